@@ -1,0 +1,107 @@
+"""What can go wrong, named for what happened.
+
+MastersheetError                 one line: where, what, what was expected, what to do
+├── CannotRead                   one dropped file cannot be used: it is set aside, the rest goes on
+│   ├── NotRecognised            no connector, or more than one, claims the file
+│   ├── HeaderChanged            a column we need is not there
+│   ├── CutShort                 a row has fewer or more cells than the header: the file is not whole
+│   ├── WrongEncoding            the bytes are in no encoding we read without guessing
+│   ├── BadCell                  one cell holds what its column cannot hold
+│   ├── ListedTwice              one SKU, location, state and time stands on two rows
+│   ├── NothingInIt              no rows: an empty report is not zero stock
+│   └── NotSafe                  an archive that would unpack far beyond its size, or hides a program
+└── CannotRun                    nothing is done and nothing is written; exit code 2
+    ├── SetupWrong               a setup table contradicts itself (lint findings that stop)
+    ├── NothingToRead            no export at all
+    ├── FolderNotEmpty           `new` would mix with what lies there
+    ├── WorkbookOpen             Excel holds the workbook
+    ├── WorkbookUnreadable       the workbook cannot be opened, or a table of ours is gone
+    └── NotOurs                  the workbook holds what a rewrite would lose
+"""
+
+from __future__ import annotations
+
+
+class MastersheetError(Exception):
+    """Base of every error a user sees: `where: what; expected ...; what to do`, on one line."""
+
+    def __init__(self, what: str, *, where: str = "", expected: str = "", todo: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.expected = expected
+        self.todo = todo
+        super().__init__(self.line)
+
+    @property
+    def line(self) -> str:
+        """The one line the user reads."""
+        said = f"{self.where}: {self.what}" if self.where else self.what
+        if self.expected:
+            said += f"; expected {self.expected}"
+        if self.todo:
+            said += f". {self.todo[0].upper()}{self.todo[1:]}"
+        return " ".join(said.split())
+
+
+class CannotRead(MastersheetError):
+    """One dropped file cannot be used: it is set aside with this reason, and the rest goes on."""
+
+
+class NotRecognised(CannotRead):
+    """No connector, or more than one, claims the file by its header."""
+
+
+class HeaderChanged(CannotRead):
+    """A column that is needed is missing."""
+
+
+class CutShort(CannotRead):
+    """A row is not as wide as the header: the file was cut, or a page was lost."""
+
+
+class WrongEncoding(CannotRead):
+    """The bytes are not text in any encoding that can be read without guessing."""
+
+
+class BadCell(CannotRead):
+    """One cell holds what its column cannot hold: half a unit, a word for a number, a date to come."""
+
+
+class ListedTwice(CannotRead):
+    """One SKU, location, state and time stands on two rows, and nothing says that they add."""
+
+
+class NothingInIt(CannotRead):
+    """The file has a header and no rows, or not even that: an empty report is not zero stock."""
+
+
+class NotSafe(CannotRead):
+    """Opening the file could harm: it unpacks far beyond its size, or is locked or encrypted."""
+
+
+class CannotRun(MastersheetError):
+    """The command cannot run: nothing was written; exit code 2."""
+
+
+class SetupWrong(CannotRun):
+    """The setup tables contradict themselves."""
+
+
+class NothingToRead(CannotRun):
+    """There is no export to read at all."""
+
+
+class FolderNotEmpty(CannotRun):
+    """The folder holds other things, which a new brand must not mix with."""
+
+
+class WorkbookOpen(CannotRun):
+    """Excel has the workbook open."""
+
+
+class WorkbookUnreadable(CannotRun):
+    """The workbook cannot be read, or a table that we need is not in it."""
+
+
+class NotOurs(CannotRun):
+    """The workbook holds something that writing it new would lose."""
