@@ -1,0 +1,1 @@
+"""The engine: pure functions on frames. No files, no network, no clock, no workbook."""

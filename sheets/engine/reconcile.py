@@ -1,0 +1,113 @@
+"""Reconcile: counts and the buyer's setup in, positions, gaps, segments, orders and the daily check out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from connectors.frames import Batch, Note, SetAside
+from sheets.engine.daily_check import checked_skus, daily_check
+from sheets.engine.identifiers import counted_once
+from sheets.engine.order import parts
+from sheets.engine.pools import counted_elsewhere, same_in_two_countries
+from sheets.engine.rows import by_location, category, count_rows, gap_rows, order_rows, unmapped_rows
+from sheets.engine.segments import segments
+from sheets.engine.setup import Setup
+from sheets.engine.standing import stand
+from sheets.engine.tally import feeds_of
+from sheets.engine.transit import handed_over, resolved_shipments
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """What the engine found. SKUs and locations are categories in the buyer's order; NaN and NaT are missing.
+
+    counts: one row per SKU and location that an authority counted or another system counts: sku, location,
+    segment, authority, as_of, units (the mapped states, corrected), handed_over and reason (the correction),
+    elsewhere (units that a pool counts at another location), position, threshold, stale, hold, not_listed,
+    source, row, sellable, on_the_way, on_order, owed, and one column per state seen.
+    gaps: one row per SKU, location and mapped secondary for which either side has a count, today or before:
+    sku, location, system, authority, authority_units, system_units, gap, threshold, flag, flagged, stale,
+    as_of, source, row, unit_cost, at_cost.
+    segments: see segments.py, with sku and segment as categories.
+    orders: one row per SKU: sku, total, own_* (the parts before kits), sellable, on_the_way, on_order, owed,
+    order_against, low, high, order, stale, worst (flag).
+    shipments: as read, with sku, origin and destination resolved. daily: see daily_check.py.
+    unmapped: system, system_location, system_sku, state, units of what no location or no SKU takes.
+    """
+
+    as_of: pd.Timestamp
+    setup: Setup
+    counts: pd.DataFrame = field(repr=False)
+    gaps: pd.DataFrame = field(repr=False)
+    segments: pd.DataFrame = field(repr=False)
+    orders: pd.DataFrame = field(repr=False)
+    shipments: pd.DataFrame = field(repr=False)
+    handed_over: pd.DataFrame = field(repr=False)
+    daily: pd.DataFrame = field(repr=False)
+    checked: np.ndarray = field(repr=False)
+    unmapped: pd.DataFrame = field(repr=False)
+    purchase_orders: bool
+    notes: tuple[Note, ...]
+    set_aside: tuple[SetAside, ...]
+
+
+def reconcile(
+    batch: Batch, setup: Setup, *, as_of: pd.Timestamp | None = None, top_n: int | None = None
+) -> Reconciliation:
+    """The reconciliation of all systems at `as_of`, by default the newest time that any system's counts have."""
+    as_of = newest(batch) if as_of is None else as_of
+    feeds = feeds_of(setup)
+    counts, notes = counted_once(batch.counts, batch.identifiers, setup)
+    batch = _with(batch, counts)
+    standing = stand(batch, feeds, setup, as_of)
+    shipments = resolved_shipments(batch, feeds, setup)
+    corrections = handed_over(shipments, batch, feeds, setup)
+
+    shape = (len(setup.locations), len(setup.skus))
+    reported = by_location(standing.tally.units, feeds, shape)
+    moved = np.zeros(shape)
+    np.add.at(
+        moved, (corrections["no"].to_numpy(int), corrections["sku"].to_numpy(int)), corrections["units"].to_numpy(float)
+    )
+    units = np.where(np.isnan(reported) & (moved > 0), 0, reported) + moved
+    elsewhere, pool_notes = counted_elsewhere(units, feeds, batch, setup)
+    position = units - elsewhere
+
+    gaps = gap_rows(standing, units, feeds, setup)
+    segment_rows = segments(position, setup)
+    broken = parts(units, standing.tally.by_state, feeds, elsewhere, setup)
+    counted = count_rows(standing, reported, moved, units, elsewhere, broken, corrections, gaps, feeds, setup)
+    orders = order_rows(counted, gaps, broken, position, setup)
+    checked = checked_skus(setup, top_n)
+    return Reconciliation(
+        as_of=as_of,
+        setup=setup,
+        counts=counted,
+        gaps=gaps,
+        segments=segment_rows.assign(
+            sku=category(segment_rows["sku"], setup.skus["sku"]),
+            segment=pd.Categorical.from_codes(segment_rows["segment"], setup.segments),
+        ),
+        orders=orders,
+        shipments=shipments,
+        handed_over=corrections,
+        daily=daily_check(gaps, checked),
+        checked=checked,
+        unmapped=unmapped_rows(batch.counts, standing),
+        purchase_orders=bool((setup.locations["kind"] == "supplier").any() or "on_order" in standing.tally.by_state),
+        notes=(*batch.notes, *notes, *pool_notes, *same_in_two_countries(reported, setup, setup.settings.units)),
+        set_aside=batch.set_aside,
+    )
+
+
+def newest(batch: Batch) -> pd.Timestamp:
+    """The newest time that any system's counts have; the end of the epoch's first second when there are none."""
+    times = batch.coverage["as_of"]
+    return pd.Timestamp(0, tz="UTC") if times.empty else times.max()
+
+
+def _with(batch: Batch, counts: pd.DataFrame) -> Batch:
+    return batch if counts is batch.counts else replace(batch, counts=counts.reset_index(drop=True))

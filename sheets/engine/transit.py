@@ -1,0 +1,148 @@
+"""Handing over: a unit stands in exactly one place while it passes from a warehouse to Amazon.
+
+Amazon counts units as shipped when the shipment has a tracking number; the warehouse takes them off its
+count when it ships them out. Between the two a unit is counted twice or not at all, and shipments say which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from connectors.frames import Batch
+from sheets.engine.identifiers import naming
+from sheets.engine.setup import Setup
+from sheets.engine.tally import Feed
+
+GONE = ("SHIPPED", "IN_TRANSIT", "DELIVERED", "RECEIVING", "CLOSED")
+COUNTED_IN_TRANSIT = ("SHIPPED", "IN_TRANSIT")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One transit location: the authority's feed, and the location that its units are under way to."""
+
+    transit: int
+    to: int
+    system: str
+
+
+def routes(feeds: Sequence[Feed], setup: Setup) -> list[Route]:
+    """Which transit location leads where.
+
+    By the slot that both share (Amazon reports inbound units under the marketplace's own name), else by the
+    segment, when it has one transit location and one FBA location.
+    """
+    kinds, segments = setup.locations["kind"].to_list(), setup.locations["segment"].to_list()
+    authorities = [feed for feed in feeds if feed.role == "authority"]
+    found = []
+    for feed in authorities:
+        if kinds[feed.no] != "transit":
+            continue
+        slots = {row.slot for row in feed.rows}
+        ends = [o.no for o in authorities if kinds[o.no] != "transit" and slots & {row.slot for row in o.rows}]
+        if not ends:
+            beside = [no for no, kind in enumerate(kinds) if segments[no] == segments[feed.no]]
+            lone = sum(kinds[no] == "transit" for no in beside) == 1
+            fba = [no for no in beside if kinds[no] == "fba"]
+            ends = fba if lone and len(fba) == 1 else []
+        found += [Route(feed.no, end, feed.system) for end in ends[:1]]
+    return found
+
+
+def resolved_shipments(batch: Batch, feeds: Sequence[Feed], setup: Setup) -> pd.DataFrame:
+    """The shipments with `sku`, `origin`, `destination` as places in SKUs and Locations (-1 unknown), in units."""
+    frame = batch.shipments
+    for name in ("system", "system_sku"):
+        frame = frame.assign(**{name: frame[name].astype("str")})
+    systems, names = pd.Index(frame["system"].unique()), pd.Index(frame["system_sku"].unique())
+    meaning = naming(systems.astype(object), names.astype(object), setup)
+    at = systems.get_indexer(frame["system"]), names.get_indexer(frame["system_sku"])
+    places = _places(feeds, setup)
+    per = meaning.units_per[at]
+    return frame.assign(
+        sku=meaning.sku[at],
+        origin=_located(frame["system"], frame["from_location"], places),
+        destination=_located(frame["system"], frame["to_location"], places),
+        shipped_units=frame["shipped_units"].astype("Int64") * per,
+        received_units=frame["received_units"].astype("Int64") * per,
+    )
+
+
+def _places(feeds: Sequence[Feed], setup: Setup) -> dict[tuple[str, str], int]:
+    """(system, name) -> location: that system's names, else Locations' own under the empty system."""
+    kinds = setup.locations["kind"].to_list()
+    places = {("", name): no for no, name in enumerate(setup.locations["location"])}
+    for feed in feeds:
+        for row in feed.rows:
+            if kinds[feed.no] not in ("transit", "water"):
+                places[row.slot] = feed.no
+    return places
+
+
+def _located(systems: pd.Series, names: pd.Series, places: Mapping[tuple[str, str], int]) -> np.ndarray:
+    return np.array(
+        [
+            places.get((system, name), places.get(("", name), -1)) if isinstance(name, str) else -1
+            for system, name in zip(systems, names, strict=True)
+        ],
+        dtype=np.int64,
+    )
+
+
+def handed_over(shipments: pd.DataFrame, batch: Batch, feeds: Sequence[Feed], setup: Setup) -> pd.DataFrame:
+    """Corrections of the transit locations: no, sku, units (signed), shipment, reason; one row per shipment and SKU.
+
+    The warehouse has shipped out and Amazon still plans: into transit. Amazon counts it shipped and the warehouse,
+    which says what it ships out, has not shipped it: out of transit. Without ship-out data nothing is corrected.
+    """
+    authority = {feed.no: feed.system for feed in feeds if feed.role == "authority"}
+    known = shipments[shipments["sku"] >= 0].astype({"shipment": "str"})
+    senders = known["origin"].map(authority)
+    mine = known[senders == known["system"]]
+    mine = mine.assign(gone=mine["shipped_units"].fillna(0).astype(float).where(mine["status"].isin(GONE), 0.0))
+    mine = mine.groupby(["shipment", "sku"], as_index=False).agg(sender=("origin", "first"), gone=("gone", "sum"))
+    out = _shipped_out(batch, setup)
+    speaks = {*mine["sender"].map(authority), *(system for system, _, _ in out)}
+    rows: list[tuple[int, int, float, str, str]] = []
+    for route in routes(feeds, setup):
+        theirs = known[(known["system"] == route.system) & (known["destination"] == route.to)]
+        theirs = theirs[theirs["status"].isin(("PLANNED", *COUNTED_IN_TRANSIT))]
+        for line in theirs.merge(mine, on=["shipment", "sku"], how="left").itertuples(index=False):
+            sender = authority.get(int(line.origin if pd.isna(line.sender) else line.sender))
+            if sender is None or sender == route.system or sender not in speaks:
+                continue
+            gone = out.get((sender, line.shipment, line.sku), 0.0) or (0.0 if pd.isna(line.gone) else line.gone)
+            if line.status == "PLANNED" and gone:
+                said = f"{sender} shipped {line.shipment} out, {route.system} still plans it"
+                rows.append((route.transit, line.sku, gone, line.shipment, said))
+            elif line.status in COUNTED_IN_TRANSIT and not gone and pd.notna(line.shipped_units):
+                said = f"{route.system} counts {line.shipment} as shipped, {sender} still holds it"
+                rows.append((route.transit, line.sku, -float(line.shipped_units), line.shipment, said))
+    columns = ["no", "sku", "units", "shipment", "reason"]
+    return pd.DataFrame(rows, columns=columns).sort_values(["no", "sku", "shipment"], ignore_index=True)
+
+
+def _shipped_out(batch: Batch, setup: Setup) -> dict[tuple[str, str, int], float]:
+    """Units that left a warehouse by system, reference and SKU, from its movements."""
+    moves = batch.movements
+    moves = moves[(moves["event"] == "transfer_out") & moves["reference"].notna()]
+    if moves.empty:
+        return {}
+    systems = pd.Index(moves["system"].astype("str").unique()).astype(object)
+    names = pd.Index(moves["system_sku"].astype("str").unique()).astype(object)
+    meaning = naming(systems, names, setup)
+    at = systems.get_indexer(moves["system"].astype(object)), names.get_indexer(moves["system_sku"].astype(object))
+    moves = pd.DataFrame(
+        {
+            "system": moves["system"].astype("str").to_numpy(),
+            "reference": moves["reference"].astype("str").to_numpy(),
+            "sku": meaning.sku[at],
+            "units": -moves["units"].to_numpy(float) * meaning.units_per[at],
+        }
+    )
+    summed = moves[moves["sku"] >= 0].groupby(["system", "reference", "sku"])["units"].sum()
+    return {(str(s), str(r), int(k)): float(units) for (s, r, k), units in summed.items()}
