@@ -111,6 +111,7 @@ class Settings:
     on_the_way: tuple[str, ...] = ON_THE_WAY
     on_order: bool = True
     owed: bool = True
+    unknown: tuple[str, ...] = ()  # rows of the Settings tab that are none of ours
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,10 @@ def lint(setup: Setup) -> list[Finding]:
         *_states_twice(setup),
         *_identifiers(setup),
         *_skus(setup),
+        *(
+            Finding("warning", "Settings", f"'{name}' is not a setting: it does nothing")
+            for name in setup.settings.unknown
+        ),
     ]
 
 
