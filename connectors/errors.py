@@ -4,6 +4,7 @@ MastersheetError                 one line: where, what, what was expected, what 
 ├── CannotRead                   one dropped file cannot be used: it is set aside, the rest goes on
 │   ├── NotRecognised            no connector, or more than one, claims the file
 │   ├── HeaderChanged            a column we need is not there
+│   ├── NoMarketplace            a report names no marketplace, and no folder does
 │   ├── CutShort                 a row has fewer or more cells than the header: the file is not whole
 │   ├── WrongEncoding            the bytes are in no encoding we read without guessing
 │   ├── BadCell                  one cell holds what its column cannot hold
@@ -53,6 +54,10 @@ class NotRecognised(CannotRead):
 
 class HeaderChanged(CannotRead):
     """A column that is needed is missing."""
+
+
+class NoMarketplace(CannotRead):
+    """The report does not say whose marketplace's stock it counts, and it lies in no marketplace's folder."""
 
 
 class CutShort(CannotRead):

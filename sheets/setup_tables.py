@@ -123,7 +123,7 @@ SETTINGS: Final = (
     Setting("Top N", "top_n", "number", "SKUs on the daily check, by revenue"),
     Setting("Max Age FBA", "max_age_fba", "number", "Hours after which a count at FBA is too old to order against"),
     Setting("Max Age", "max_age", "number", "Hours after which any other count is too old"),
-    Setting("Max Cover Days", "max_cover_days", "number", "Days of cover above which stock is over, if Demand has none"),
+    Setting("Max Cover Days", "max_cover_days", "number", "Cover above which stock is over, if Demand has none"),
     Setting("Brand Currency", "brand_currency", "text", "All money in the workbook is in this currency"),
     Setting("Time Zone", "time_zone", "text", "A bare date is the end of that day here, such as America/New_York"),
     *(Setting(f"Sellable: {state}", f"sellable:{state}", "yes", "Counts as sellable in order against")
