@@ -236,6 +236,9 @@ def _columns(shape: str, table: pd.DataFrame) -> pd.DataFrame:
 def _frame(shape: str, table: pd.DataFrame | None) -> pd.DataFrame:
     kinds = SETUP_SHAPES[shape]
     frame = pd.DataFrame(columns=list(HEADERS[shape]), dtype=object) if table is None else _columns(shape, table)
+    if shape == "identifiers" and len(frame):
+        # A refresh lists what it could not map with an empty SKU; until the buyer names one the row says nothing.
+        frame = frame[frame["sku"].map(_text).notna().to_numpy(bool)]
     made: dict[str, pd.Series] = {}
     for name, kind in kinds.items():
         convert = _CONVERT[kind.lower()]

@@ -12,11 +12,11 @@ from sheets.engine.daily_check import checked_skus, daily_check
 from sheets.engine.identifiers import counted_once
 from sheets.engine.order import parts
 from sheets.engine.pools import counted_elsewhere, same_in_two_countries
-from sheets.engine.rows import by_location, category, count_rows, gap_rows, order_rows, unmapped_rows
+from sheets.engine.rows import by_location, category, count_rows, gap_rows, order_history, order_rows, unmapped_rows
 from sheets.engine.segments import segments
 from sheets.engine.setup import Setup
-from sheets.engine.standing import stand
-from sheets.engine.tally import feeds_of
+from sheets.engine.standing import stand, states_given
+from sheets.engine.tally import feeds_of, states_added
 from sheets.engine.transit import handed_over, resolved_shipments
 
 
@@ -36,6 +36,8 @@ class Reconciliation:
     order_against, low, high, order, stale, worst (flag).
     shipments: as read, with sku, origin and destination resolved. daily: see daily_check.py.
     unmapped: system, system_location, system_sku, state, units of what no location or no SKU takes.
+    states_added: for each location the authority's states that its units add up. coverage: what was read of whom.
+    orders_seen: orders as read, with sku as a category.
     """
 
     as_of: pd.Timestamp
@@ -49,6 +51,9 @@ class Reconciliation:
     daily: pd.DataFrame = field(repr=False)
     checked: np.ndarray = field(repr=False)
     unmapped: pd.DataFrame = field(repr=False)
+    states_added: dict[str, tuple[str, ...]]
+    coverage: pd.DataFrame = field(repr=False)
+    orders_seen: pd.DataFrame = field(repr=False)
     purchase_orders: bool
     notes: tuple[Note, ...]
     set_aside: tuple[SetAside, ...]
@@ -97,6 +102,9 @@ def reconcile(
         daily=daily_check(gaps, checked),
         checked=checked,
         unmapped=unmapped_rows(batch.counts, standing),
+        states_added=states_added(feeds, states_given(batch.coverage)),
+        coverage=batch.coverage,
+        orders_seen=order_history(batch.orders, setup),
         purchase_orders=bool((setup.locations["kind"] == "supplier").any() or "on_order" in standing.tally.by_state),
         notes=(*batch.notes, *notes, *pool_notes, *same_in_two_countries(reported, setup, setup.settings.units)),
         set_aside=batch.set_aside,

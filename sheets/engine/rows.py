@@ -9,6 +9,7 @@ import pandas as pd
 
 from connectors.frames import ON_HAND, ON_HAND_PARTS
 from sheets.engine.gaps import FLAGS, OK, compared_pairs, flags, least_units, thresholds
+from sheets.engine.identifiers import naming
 from sheets.engine.order import PARTS, Parts, with_kits, words
 from sheets.engine.setup import Setup
 from sheets.engine.standing import Standing
@@ -109,6 +110,10 @@ def count_rows(
     feeds: Sequence[Feed],
     setup: Setup,
 ) -> pd.DataFrame:
+    """What each authority counts, and where another system counts and the authority does not.
+
+    Arrays are locations x SKUs: reported (as counted), moved (handed over), units (both), elsewhere (pools).
+    """
     tally, shape = standing.tally, units.shape
     shown = ~np.isnan(units)
     shown[gaps["location"].cat.codes.to_numpy(), gaps["sku"].cat.codes.to_numpy()] = True
@@ -144,6 +149,7 @@ def count_rows(
             "elsewhere": elsewhere[at],
             "position": (units - elsewhere)[at],
             "threshold": thresholds(units, setup)[at],
+            "age_hours": of(standing.age_hours, np.nan),
             "stale": of(standing.stale, False),
             "kept": of(standing.kept, False),
             "hold": of(standing.hold, False),
@@ -216,3 +222,15 @@ def unmapped_rows(counts: pd.DataFrame, standing: Standing) -> pd.DataFrame:
 def _places(counts: pd.DataFrame, known: np.ndarray) -> pd.MultiIndex:
     mapped = counts.loc[known, ["system", "system_location"]].drop_duplicates().astype("str")
     return pd.MultiIndex.from_frame(mapped)
+
+
+def order_history(orders: pd.DataFrame, setup: Setup) -> pd.DataFrame:
+    """Orders as read, with `sku` as a category (missing where unmapped) and units as the SKU's own."""
+    systems = pd.Index(orders["system"].astype("str").unique()).astype(object)
+    names = pd.Index(orders["system_sku"].astype("str").unique()).astype(object)
+    meaning = naming(systems, names, setup)
+    at = systems.get_indexer(orders["system"].astype(object)), names.get_indexer(orders["system_sku"].astype(object))
+    return orders.assign(
+        sku=category(meaning.sku[at], setup.skus["sku"]),
+        units=orders["units"].to_numpy(np.int64) * meaning.units_per[at],
+    )

@@ -21,7 +21,7 @@ def segments(position: np.ndarray, setup: Setup) -> pd.DataFrame:
 
     position: units, locations x SKUs, NaN missing. Columns: sku (place in SKUs), segment (place in the order of
     Locations), units, on_hand (not under way), units_per_day, max_cover_days, lead_time, days_on_hand,
-    days_of_cover (with inbound), unit_cost, over_units, over_value, short_units, stock, masked, limit.
+    days_of_cover (with inbound), unit_cost, over_units, over_value, short_units, limit, stock, masked.
     Numbers are floats, NaN missing. Days use the segment's own rate, never the total's.
     """
     places = setup.locations
@@ -36,11 +36,11 @@ def segments(position: np.ndarray, setup: Setup) -> pd.DataFrame:
 
     with np.errstate(invalid="ignore", divide="ignore"):
         over = np.where(rate == 0, np.maximum(units, 0), np.maximum(units - limit, 0))
-        days = np.where(rate > 0, rounded(units / rate, 6), np.nan)
-        days_on_hand = np.where(rate > 0, rounded(on_hand / rate, 6), np.nan)
+        days = np.where(rate > 0, units / rate, np.nan)
+        days_on_hand = np.where(rate > 0, on_hand / rate, np.nan)
         lead = setup.skus["lead_time"].to_numpy(float)[None, :]
         short = np.where(rate > 0, np.maximum(rounded(rate * lead - units, 6), 0), np.nan)
-        fine = np.nansum(units, axis=0) <= np.nansum(limit, axis=0)
+        fine = rounded(np.nansum(units, axis=0) - np.nansum(limit, axis=0), 6) <= 0
     over = rounded(over, 6)
     known = ~np.isnan(units) | ~np.isnan(rate)
     segment_at, sku_at = np.nonzero(known)
@@ -59,7 +59,7 @@ def segments(position: np.ndarray, setup: Setup) -> pd.DataFrame:
             "days_of_cover": days[at],
             "unit_cost": cost[at],
             "over_units": over[at],
-            "over_value": rounded(over * cost, 2)[at],
+            "over_value": (over * cost)[at],
             "short_units": short[at],
             "limit": limit[at],
         }

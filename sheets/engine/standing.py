@@ -24,7 +24,7 @@ _DAY = 24 * _HOUR
 class Standing:
     """The tally of today with what the past and absences add, arrays of feeds x SKUs.
 
-    not_listed: zeros that an absence from a whole file means. kept: numbers from an earlier day. stale: kept,
+    age_hours: hours between each number and the reconciliation's time, NaN missing. not_listed: zeros that an absence from a whole file means. kept: numbers from an earlier day. stale: kept,
     or older than the age that Settings allows, or of a system whose newest export was set aside.
     hold: older than that age, or missing where there should be a number. before: seen on an earlier day.
     same_day: for secondaries of stale authorities, the units of that same day; else the units of today.
@@ -32,6 +32,7 @@ class Standing:
 
     tally: Tally
     placed: Placed
+    age_hours: np.ndarray
     not_listed: np.ndarray
     kept: np.ndarray
     stale: np.ndarray
@@ -66,12 +67,15 @@ def stand(batch: Batch, feeds: Sequence[Feed], setup: Setup, as_of: pd.Timestamp
     kept &= tally.said
     tally, not_listed = _zeros(tally, feeds, batch.coverage)
 
-    old = _older(tally.as_of, feeds, setup, as_of)
+    hours = np.where(tally.said, np.round((_moment(as_of) - tally.as_of) / _HOUR, 6), np.nan)
+    old = _older(hours, feeds, setup)
     stale = kept | old | _set_aside(tally.as_of, feeds, batch.set_aside, as_of, setup)
     before = _seen(past, size)
     lost = _lost(feeds, tally, before, setup.settings.units)
     compared, compared_as_of = _of_the_same_day(tally, stale, feeds, batch.past, past, setup)
-    return Standing(tally, placed, not_listed, kept, stale, (stale & old) | lost, before, compared, compared_as_of)
+    return Standing(
+        tally, placed, hours, not_listed, kept, stale, (stale & old) | lost, before, compared, compared_as_of
+    )
 
 
 def _seen(placed: Placed, size: tuple[int, int]) -> np.ndarray:
@@ -148,13 +152,13 @@ def _covering(feed: Feed, coverage: pd.DataFrame) -> tuple[int, str] | None:
     return int(microseconds(mine["as_of"]).min()), str(first["source"])
 
 
-def _older(times: np.ndarray, feeds: Sequence[Feed], setup: Setup, as_of: pd.Timestamp) -> np.ndarray:
+def _older(hours: np.ndarray, feeds: Sequence[Feed], setup: Setup) -> np.ndarray:
     """Where a number is older than Settings allows for its kind of location."""
     kinds = setup.locations["kind"].to_numpy()
     settings = setup.settings
     most = np.array([settings.max_age_fba if kinds[f.no] == "fba" else settings.max_age for f in feeds])
-    hours = np.round((_moment(as_of) - times) / _HOUR, 6)
-    old: np.ndarray = (times != NO_TIME) & (hours > most[:, None])
+    with np.errstate(invalid="ignore"):
+        old: np.ndarray = hours > most[:, None]
     return old
 
 
@@ -233,4 +237,4 @@ def local_days(times: np.ndarray, zone: str) -> np.ndarray:
 
 
 def _moment(time: pd.Timestamp) -> int:
-    return int(time.tz_convert("UTC").as_unit("us").value)
+    return int(time.tz_convert("UTC").as_unit("us").asm8.astype("int64"))

@@ -147,6 +147,16 @@ def _added(states: Sequence[str], given: set[str]) -> list[str]:
     return list(states)
 
 
+def states_added(feeds: Sequence[Feed], given: dict[tuple[str, str], set[str]]) -> dict[str, tuple[str, ...]]:
+    """For each location, the states of its authority that its units add up."""
+    found: dict[str, tuple[str, ...]] = {}
+    for feed in feeds:
+        if feed.role == "authority":
+            states = [state for row in feed.rows for state in _added(row.states, given.get(row.slot, set()))]
+            found[feed.location] = tuple(dict.fromkeys(states))
+    return found
+
+
 def _claim_detail(states_at: np.ndarray, row: MapRow, feed: Feed) -> None:
     """Give the location the states it maps; one that maps stock also gets the stock states that none maps."""
     for state in feed.states:
