@@ -9,6 +9,7 @@ import pandas as pd
 
 from connectors.frames import Batch, Note, SetAside
 from sheets.engine.daily_check import checked_skus, daily_check
+from sheets.engine.evidence import evidence
 from sheets.engine.identifiers import counted_once
 from sheets.engine.order import parts
 from sheets.engine.pools import counted_elsewhere, same_in_two_countries
@@ -34,7 +35,7 @@ class Reconciliation:
     segments: see segments.py, with sku and segment as categories.
     orders: one row per SKU: sku, total, own_* (the parts before kits), sellable, on_the_way, on_order, owed,
     order_against, low, high, order, stale, worst (flag).
-    shipments: as read, with sku, origin and destination resolved. daily: see daily_check.py.
+    shipments: as read, with sku, origin and destination resolved. daily: see daily_check.py. evidence: see evidence.py.
     unmapped: system, system_location, system_sku, state, units of what no location or no SKU takes.
     states_added: for each location the authority's states that its units add up. coverage: what was read of whom.
     orders_seen: orders as read, with sku as a category.
@@ -49,12 +50,14 @@ class Reconciliation:
     shipments: pd.DataFrame = field(repr=False)
     handed_over: pd.DataFrame = field(repr=False)
     daily: pd.DataFrame = field(repr=False)
+    evidence: pd.DataFrame = field(repr=False)
     checked: np.ndarray = field(repr=False)
     unmapped: pd.DataFrame = field(repr=False)
     states_added: dict[str, tuple[str, ...]]
     coverage: pd.DataFrame = field(repr=False)
     orders_seen: pd.DataFrame = field(repr=False)
     purchase_orders: bool
+    rows_read: int
     notes: tuple[Note, ...]
     set_aside: tuple[SetAside, ...]
 
@@ -87,6 +90,7 @@ def reconcile(
     counted = count_rows(standing, reported, moved, units, elsewhere, broken, corrections, gaps, feeds, setup)
     orders = order_rows(counted, gaps, broken, position, setup)
     checked = checked_skus(setup, top_n)
+    daily = daily_check(gaps, checked)
     return Reconciliation(
         as_of=as_of,
         setup=setup,
@@ -99,13 +103,15 @@ def reconcile(
         orders=orders,
         shipments=shipments,
         handed_over=corrections,
-        daily=daily_check(gaps, checked),
+        daily=daily,
+        evidence=evidence(batch, daily, feeds, setup, as_of),
         checked=checked,
         unmapped=unmapped_rows(batch.counts, standing),
         states_added=states_added(feeds, states_given(batch.coverage)),
         coverage=batch.coverage,
         orders_seen=order_history(batch.orders, setup),
         purchase_orders=bool((setup.locations["kind"] == "supplier").any() or "on_order" in standing.tally.by_state),
+        rows_read=sum(len(getattr(batch, shape)) for shape in ("counts", "past", "movements", "shipments", "orders")),
         notes=(*batch.notes, *notes, *pool_notes, *same_in_two_countries(reported, setup, setup.settings.units)),
         set_aside=batch.set_aside,
     )

@@ -24,10 +24,11 @@ _DAY = 24 * _HOUR
 class Standing:
     """The tally of today with what the past and absences add, arrays of feeds x SKUs.
 
-    age_hours: hours between each number and the reconciliation's time, NaN missing. not_listed: zeros that an absence from a whole file means. kept: numbers from an earlier day. stale: kept,
-    or older than the age that Settings allows, or of a system whose newest export was set aside.
-    hold: older than that age, or missing where there should be a number. before: seen on an earlier day.
-    same_day: for secondaries of stale authorities, the units of that same day; else the units of today.
+    age_hours: hours between each number and the reconciliation's time, NaN missing. not_listed: zeros that an
+    absence from a whole file means. kept: numbers from an earlier day. stale: kept, or older than the age that
+    Settings allows, or of a system whose newest export was set aside. hold: older than that age, or missing where
+    there should be a number. before: seen on an earlier day. compared, compared_as_of: the units and times to
+    compare, which beside a stale authority are those of its own day.
     """
 
     tally: Tally

@@ -1,0 +1,119 @@
+"""In Transit: every open shipment by SKU, and those that were closed short."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from connectors.frames import STATUSES
+from sheets.tabs.formulas import this
+from sheets.tabs.layout import Block, Column, Tab, Table, Text
+from sheets.tabs.page import Page, texts
+
+NAME: Final = "InTransit"
+SHORT: Final = "SHORT"
+
+
+def in_transit(page: Page) -> Tab:
+    """The tab of shipments."""
+    said = "Units under way, and shipments that were closed with fewer units than were shipped."
+    return Tab(
+        "In Transit",
+        (Block(0, 0, Text("In Transit", "title")), Block(1, 0, Text(said, "subtitle")), Block(3, 0, _table(page))),
+        freeze=(4, 1),
+    )
+
+
+def open_shipments(page: Page) -> pd.DataFrame:
+    """One row per shipment and SKU that is open or short, from every system that knows the shipment.
+
+    What one system leaves empty another fills; of the status the later one holds, of received units what the
+    receiving system says. open is missing where nobody says what was received.
+    """
+    frame = page.found.shipments
+    frame = frame[frame["sku"] >= 0].assign(
+        stage=frame["status"].astype("str").map({status: at for at, status in enumerate(STATUSES)}),
+        says=frame["received_units"].notna(),
+        shipment=frame["shipment"].astype("str"),
+    )
+    if frame.empty:
+        return frame.assign(open=pd.Series(dtype=float), short=pd.Series(dtype=bool))
+    frame = frame.sort_values(["shipment", "sku", "says", "system"], ascending=[True, True, False, True])
+    grouped = frame.groupby(["shipment", "sku"], as_index=False).agg(
+        system=("system", "first"),
+        from_location=("from_location", "first"),
+        to_location=("to_location", "first"),
+        origin=("origin", "max"),
+        destination=("destination", "max"),
+        status=("status", "first"),
+        shipped_units=("shipped_units", "first"),
+        received_units=("received_units", "first"),
+        shipped_at=("shipped_at", "first"),
+        arrived_at=("arrived_at", "first"),
+    )
+    shipped = grouped["shipped_units"].astype("float64")
+    received = grouped["received_units"].astype("float64")
+    closed = grouped["status"].astype("str") == "CLOSED"
+    not_yet = grouped["status"].astype("str").isin(("PLANNED", "SHIPPED", "IN_TRANSIT"))
+    grouped["open"] = shipped - received.where(~(not_yet & received.isna()), 0.0)
+    grouped["short"] = closed & (received < shipped)
+    cancelled = grouped["status"].astype("str") == "CANCELLED"
+    return grouped[~cancelled & (~closed | grouped["short"])].reset_index(drop=True)
+
+
+def _table(page: Page) -> Table:
+    frame, skus, places = open_shipments(page), page.setup.skus, page.setup.locations
+    sku = frame["sku"].to_numpy(np.int64)
+    costs = [_cost(page, at, place) for at, place in zip(sku, frame["destination"].astype(int), strict=True)]
+    shipped, received = this(NAME, "Shipped"), this(NAME, "Received")
+    status = [
+        SHORT if short else name for short, name in zip(frame["short"], frame["status"].astype("str"), strict=True)
+    ]
+    known = frame["received_units"].notna().to_numpy()
+    plain_open = [None if np.isnan(units) else f"={shipped}-N({received})" for units in frame["open"].astype(float)]
+    values = frame["open"].astype(float).to_numpy() * np.array([cost for _, cost in costs], dtype=float)
+    columns = (
+        Column("Shipment", texts(frame["shipment"]), width=18),
+        Column("From", _names(frame["origin"], frame["from_location"], places["location"].tolist()), width=20),
+        Column("To", _names(frame["destination"], frame["to_location"], places["location"].tolist()), width=20),
+        Column("SKU", [skus["sku"].iat[at] for at in sku], width=18),
+        Column("Shipped", frame["shipped_units"].astype("float64").to_numpy(), "whole", width=9),
+        Column("Received", np.where(known, frame["received_units"].astype("float64"), np.nan), "whole", width=9),
+        Column("Open", frame["open"].astype(float).to_numpy(), "whole", plain_open, width=9),
+        Column("Status", status, width=12, words=(SHORT, "RECEIVING")),
+        Column("Shipped On", page.local(frame["shipped_at"]), "day", width=12),
+        Column("Arrived On", page.local(frame["arrived_at"]), "day", width=12),
+        Column("Days Open", _days_open(page, frame), "days", width=10),
+        Column("Expected Close", [None] * len(frame), "day", width=13, shown="folded"),
+        Column("Verdict", [None] * len(frame), width=12, shown="folded"),
+        Column("Value", [("" if value != value else value) for value in values.tolist()], "money",
+               [_value(formula) for formula, _ in costs], width=13),
+    )  # fmt: skip
+    return Table(NAME, columns, ("Shipment", "SKU"), "by key")
+
+
+def _cost(page: Page, sku: int, place: int) -> tuple[str | None, float]:
+    segment = page.setup.locations["segment"].iat[place] if place >= 0 else ""
+    return page.unit_cost(int(sku), str(segment), str(page.ids[sku]))
+
+
+def _value(cost: str | None) -> str:
+    opened = this(NAME, "Open")
+    if cost is None:
+        return '=""'
+    unit = cost.removeprefix("=")
+    return f'=IF(OR({opened}="",{unit}=""),"",{opened}*{unit})'
+
+
+def _names(places: pd.Series, said: pd.Series, names: list[str]) -> list[Any]:
+    """Locations' own names, else what the system says."""
+    return [names[int(place)] if place >= 0 else text for place, text in zip(places.tolist(), texts(said), strict=True)]
+
+
+def _days_open(page: Page, frame: pd.DataFrame) -> list[float | None]:
+    end = page.moment(page.found.as_of)
+    return [
+        None if time is None else float((end.date() - time.date()).days) for time in page.local(frame["shipped_at"])
+    ]

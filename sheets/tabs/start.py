@@ -1,0 +1,152 @@
+"""Start: today in five lines, each system's state and age, and the legend."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from sheets.tabs.formulas import column
+from sheets.tabs.layout import Block, Column, Tab, Table, Text
+from sheets.tabs.page import Page, texts
+from sheets.tabs.segments import SUMMARY, hidden_overstock
+
+SYSTEMS: Final = "Systems"
+LEGEND: Final = (
+    ("OK", "the gap is within the threshold"),
+    ("CHECK", "a gap over the threshold, not yet explained"),
+    ("NO COUNT", "a system that should have this SKU here does not list it"),
+    ("STALE", "a count kept from before; its date stands beside it"),
+    ("GO", "nothing open: order against the number"),
+    ("CARE", "a count of this SKU is flagged: look before you order"),
+    ("HOLD", "an authority's count is too old or missing: do not order yet"),
+    ("OVERSTOCK", "more than Max Cover Days of this segment's own demand"),
+    ("MASKED", "over in its segment while the total looks fine"),
+    ("SHORT COVER", "less than the lead time's demand"),
+    ("NO RATE", "stock without a known rate of sale"),
+    ("NO SALES", "stock that does not sell here: all of it is over"),
+    ("COST MISSING", "no unit cost, or no rate for its currency"),
+)
+_WORDS: Final = tuple(word for word, _ in LEGEND if word != "OK")
+
+
+def start(page: Page) -> Tab:
+    """The first tab."""
+    when = (
+        f"Refresh {page.refresh}, {page.when:%a %d %b %Y %H:%M} by {page.who}" if page.refresh else "Not refreshed yet"
+    )
+    as_of = f"Counts as of {page.moment(page.found.as_of):%a %d %b %Y %H:%M}" if len(page.found.coverage) else ""
+    blocks = [
+        Block(0, 1, Text(page.brand, "title")),
+        Block(1, 1, Text(f"{when}.  {as_of}", "subtitle")),
+        Block(3, 1, Text("Today", "heading")),
+    ]
+    for at, (figure, sentence) in enumerate(_today(page)):
+        blocks += [Block(4 + at, 1, figure), Block(4 + at, 2, sentence)]
+    systems = _systems(page)
+    blocks += [Block(10, 1, Text("Systems", "heading")), Block(11, 1, systems)]
+    below = 11 + max(1, systems.rows) + 2
+    asides = list(page.found.set_aside)
+    if asides:
+        blocks.append(Block(below, 1, Text("Set aside", "heading")))
+        for at, one in enumerate(asides[:8]):
+            kept = f" (kept: {page.moment(one.kept_as_of):%Y-%m-%d})" if one.kept_as_of is not None else ""
+            blocks += [
+                Block(below + 1 + at, 1, Text(one.system, "label")),
+                Block(below + 1 + at, 2, Text(f"{one.reason}{kept}", "body")),
+            ]
+        below += len(asides[:8]) + 2
+    blocks.append(Block(below, 1, Text("What the words mean", "heading")))
+    for at, (word, meaning) in enumerate(LEGEND):
+        blocks += [
+            Block(below + 1 + at, 1, Text(word, "label", words=_WORDS)),
+            Block(below + 1 + at, 2, Text(meaning, "body")),
+        ]
+    below += len(LEGEND) + 2
+    blocks.append(Block(below, 1, Text("Blue headers are filled by a refresh; yellow ones are yours.", "muted")))
+    return Tab("Start", tuple(blocks), widths={0: 2, 1: 22}, landscape=False, colour="today")
+
+
+def _today(page: Page) -> list[tuple[Text, Text]]:
+    """Five lines: a live number, and what it says."""
+    found, money = page.found, page.setup.settings.brand_currency
+    flags, costs = column("DailyCheck", "Flag"), column("DailyCheck", "At Cost")
+    live = f'SUMPRODUCT(({flags}<>"")*({flags}<>"OK"))'
+    at_risk = float(np.nansum(found.daily["at_cost"].to_numpy(float)))
+    words = found.orders["order"].value_counts()
+    order = column("Positions", "Order?")
+    hold, care = int(words.get("HOLD", 0)), int(words.get("CARE", 0))
+    unmapped = found.unmapped
+    names = ", ".join(f"{system} {name}" for system, name in _unmapped_names(unmapped)[:3])
+    aside = ", ".join(dict.fromkeys(one.system for one in found.set_aside))
+    return [
+        (
+            Text(float(len(found.daily)), "figure", "whole", f"={live}", link="Daily Check"),
+            Text(f"gaps to look at, {money} {at_risk:,.0f} at cost", "body",
+                 formula=f'="gaps to look at, {money} "&TEXT(SUM({costs}),"#,##0")&" at cost"', link="Daily Check"),
+        ),
+        _masked(page),
+        (
+            Text(float(hold), "figure", "whole", f'=COUNTIF({order},"HOLD")', link="Positions"),
+            Text(f"SKUs on HOLD, {care} on CARE", "body",
+                 formula=f'="SKUs on HOLD, "&COUNTIF({order},"CARE")&" on CARE"', link="Positions"),
+        ),
+        (
+            Text(float(unmapped["units"].sum()) if len(unmapped) else 0.0, "figure", "whole", link="Identifiers"),
+            Text(f"units not mapped: {names}" if names else "units not mapped: every unit has a SKU and a place",
+                 link="Identifiers"),
+        ),
+        (
+            Text(float(len(found.set_aside)), "figure", "whole"),
+            Text(f"inputs set aside: {aside}" if aside else "inputs set aside: every export was read whole"),
+        ),
+    ]  # fmt: skip
+
+
+def _unmapped_names(unmapped: pd.DataFrame) -> list[tuple[str, str]]:
+    names = unmapped[["system", "system_sku"]].drop_duplicates()
+    return [(str(system), str(name)) for system, name in names.itertuples(index=False)]
+
+
+def _masked(page: Page) -> tuple[Text, Text]:
+    """Overstock that the total hides, the segment with the most first."""
+    frame = hidden_overstock(page)
+    summed = float(np.nansum(frame["masked_value"].to_numpy(float)))
+    values = column(SUMMARY, "Hidden By The Total")
+    sentence, said = "no overstock is hidden by the total", ""
+    if len(frame) and frame["masked_value"].iat[0] > 0:
+        said = f"{frame.index[0]}: {page.setup.settings.brand_currency} {frame['masked_value'].iat[0]:,.0f}"
+        sentence = f"{said} over, hidden by the total"
+    top = f"INDEX({column(SUMMARY, 'Segment')},MATCH(MAX({values}),{values},0))"
+    money = page.setup.settings.brand_currency
+    formula = (
+        f'=IF(N(MAX({values}))>0,{top}&": {money} "&TEXT(MAX({values}),"#,##0")&" over, hidden by the total",'
+        '"no overstock is hidden by the total")'
+    )
+    return (
+        Text(summed, "figure", "whole", f"=SUM({values})", link="Segments"),
+        Text(sentence, "body", formula=formula if len(frame) else None, link="Segments"),
+    )
+
+
+def _systems(page: Page) -> Table:
+    """What was read of each system, and how old it is."""
+    found = page.found
+    coverage = found.coverage
+    names = [*page.systems, *(one.system for one in found.set_aside if one.system not in page.systems)]
+    names = list(dict.fromkeys(names))
+    newest = coverage.groupby(coverage["system"].astype("str"), observed=True)["as_of"].max().reindex(names)
+    ages = (found.as_of - newest).dt.total_seconds() / 3600 if len(newest) else pd.Series(dtype=float)
+    roles = page.setup.source_map.groupby("system", sort=False)["role"].agg(lambda r: ", ".join(dict.fromkeys(r)))
+    time_from = coverage.groupby(coverage["system"].astype("str"), observed=True)["time_from"].first().reindex(names)
+    aside = [sum(one.system == name for one in found.set_aside) for name in names]
+    columns = (
+        Column("System", names, width=22),
+        Column("Role", texts(roles.reindex(names).astype(object)), width=84),
+        Column("Newest Count", page.local(newest), "time", width=17),
+        Column("Hours Old", ages.round(1).to_numpy(float), "number", width=10),
+        Column("Time From", texts(time_from.astype(object)), width=12),
+        Column("Set Aside", [float(number) for number in aside], "whole", width=10),
+    )
+    return Table(SYSTEMS, columns, ("System",), "laid anew")
