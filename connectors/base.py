@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -67,39 +67,79 @@ class Kind(Protocol):
         Raises CannotRead."""
 
 
-def recognise(rows: Rows, name: str, kinds: Sequence[Kind]) -> Kind:
-    """The one kind whose marks are all in the header.
+@dataclass(frozen=True)
+class Match:
+    """What a kind found in a header, as plain names, and what it misses, as the user is told."""
 
-    When several claim it, the one whose marks hold all the others' marks wins; else, and when none does,
-    raises NotRecognised with the candidates and what each misses.
+    found: frozenset[str]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a file is opened before its header can be seen."""
+
+    sheet: str | None = None  # of a workbook; the first visible one with cells in it when None
+    header_row: int = 1
+    encoding: str | None = None
+
+
+@runtime_checkable
+class MappedKind(Kind, Protocol):
+    """A kind that finds its columns under several names, and may be bound to certain files."""
+
+    @property
+    def file(self) -> str | None:
+        """A pattern such as `stock*.csv`; only files whose path or name it fits are this kind."""
+
+    @property
+    def opening(self) -> Opening:
+        """The sheet, header row and encoding of this kind's files."""
+
+    @property
+    def stands_back(self) -> bool:
+        """Whether it leaves a file to any other kind that claims it, as a map of ours does to a user's own."""
+
+    def match(self, header: frozenset[str]) -> Match:
+        """What is found in a header of plain names; nothing missing means that the kind claims the file."""
+
+
+def match(kind: Kind, header: frozenset[str]) -> Match:
+    """What any kind finds in a header of plain names."""
+    if isinstance(kind, MappedKind):
+        return kind.match(header)
+    return Match(kind.marks & header, tuple(sorted(f"'{mark}'" for mark in kind.marks - header)))
+
+
+def recognise(rows: Rows, name: str, kinds: Sequence[Kind]) -> Kind:
+    """The one kind that misses nothing in the header.
+
+    When several claim it, those that stand back do so, and the one that found all that the others found wins;
+    else, and when none claims it, raises NotRecognised with the candidates and what each misses.
     """
-    header = {plain(cell) for cell in rows.header}
-    claimants = [kind for kind in kinds if kind.marks <= header]
-    widest = [kind for kind in claimants if all(other.marks <= kind.marks for other in claimants)]
+    header = frozenset(plain(cell) for cell in rows.header)
+    matches = [(kind, match(kind, header)) for kind in kinds]
+    claims = [(kind, it) for kind, it in matches if not it.missing]
+    claims = [(kind, it) for kind, it in claims if not _stands_back(kind)] or claims
+    widest = [kind for kind, it in claims if all(other.found <= it.found for _, other in claims)]
     if len(widest) == 1:
         return widest[0]
-    if claimants:
+    if claims:
         raise NotRecognised(
-            f"could be {' or '.join(kind.name for kind in claimants)}",
+            f"could be {' or '.join(kind.name for kind, _ in claims)}",
             where=name,
             expected="one kind of export to claim it by its header",
             todo="say which in mastersheet.toml, with `map` and `file` under the system's tables",
         )
-    near = sorted(kinds, key=lambda kind: -len(kind.marks & header) / max(1, len(kind.marks)))[:2]
-    misses = [
-        f"{kind.name} (without {', '.join(_as_written(kind, header))})"
-        for kind in near
-        if kind.marks & header
-    ]
+    near = sorted(matches, key=lambda pair: -len(pair[1].found) / (len(pair[1].found) + len(pair[1].missing)))
+    misses = [f"{kind.name} (without {', '.join(it.missing)})" for kind, it in near[:2] if it.found]
     raise NotRecognised(
         f"no kind of export has the columns {', '.join(repr(cell) for cell in rows.header[:6])}...",
         where=name,
-        expected=f"one like {' or '.join(misses)}"
-        if misses
-        else f"one of {', '.join(kind.name for kind in kinds)}",
+        expected=f"one like {' or '.join(misses)}" if misses else f"one of {', '.join(kind.name for kind in kinds)}",
         todo="export it again, or map its columns in mastersheet.toml (docs/source-map.md)",
     )
 
 
-def _as_written(kind: Kind, header: set[str]) -> list[str]:
-    return sorted(f"'{mark}'" for mark in kind.marks - header)
+def _stands_back(kind: Kind) -> bool:
+    return isinstance(kind, MappedKind) and kind.stands_back

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from connectors.delimited import Rows
+from connectors.delimited import Rows, plain
 from connectors.errors import BadCell, HeaderChanged
 
 MISSING: Final = frozenset({"", "-", "--", "n/a", "na", "null", "none", "nan"})
@@ -50,7 +50,7 @@ class Cells:
         column = self.rows.column(name)
         gone = np.flatnonzero((column == "").to_numpy())
         if len(gone):
-            self._bad(name, int(gone[0]), "is empty", "a value in every row")
+            self.bad(name, int(gone[0]), "is empty", "a value in every row")
         return column
 
     def units(self, name: str) -> pd.Series:
@@ -76,13 +76,15 @@ class Cells:
                 values.append(None if text.lower() in MISSING else convert(text))
             except ValueError as problem:
                 row = int(np.argmax(codes == number))
-                self._bad(name, row, f"'{text[:60]}' {problem}", wanted)
+                self.bad(name, row, f"'{text[:60]}' {problem}", wanted)
         converted = pd.Series(values, dtype=dtype)
         return converted.take(codes).reset_index(drop=True)
 
-    def _bad(self, name: str, row: int, what: str, wanted: str) -> NoReturn:
+    def bad(self, name: str, row: int, what: str, wanted: str) -> NoReturn:
+        """Raises BadCell for that row (counted from 0) of that column."""
+        written = self.rows.header[self.rows.places[plain(name)]]
         raise BadCell(
-            f"column '{name}' {what}",
+            f"column '{written}' {what}",
             where=f"{self.file}:{int(self.rows.lines[row])}",
             expected=wanted,
             todo="correct it where it comes from and export again",
@@ -141,3 +143,8 @@ def in_utc(moment: datetime, zone: ZoneInfo, *, end_of_day: bool = False) -> pd.
 def days_ahead(latest: pd.Timestamp, now: pd.Timestamp) -> bool:
     """Whether a time lies more than a day after now: no system can know it."""
     return bool(latest - now > timedelta(days=1))
+
+
+def said_latest(now: pd.Timestamp, zone: ZoneInfo) -> str:
+    """The latest time that is believed, as the user is told; a bare date means the end of that day."""
+    return f"nothing later than {(now + timedelta(days=1)).tz_convert(zone):%Y-%m-%d %H:%M}, a day from now"

@@ -67,9 +67,9 @@ class Rows:
 
 def stripped(column: pd.Series) -> pd.Series:
     """The column without blanks around its cells; a column that has none is handed back as it is."""
-    if column.str.match(r"\s|.*\s$", flags=re.DOTALL).any():
-        return column.str.strip()
-    return column
+    cells = column.to_list()
+    bare = [cell.strip() for cell in cells]
+    return column if bare == cells else pd.Series(bare, index=column.index, dtype=column.dtype)
 
 
 def read_delimited(raw: bytes, name: str, *, header_row: int = 1, encoding: str | None = None) -> Rows:
@@ -203,9 +203,7 @@ class _Shape:
         spare = (full == full[:1] + 1) & closed[~blank]
         odd = open_quote or bool(((full != full[:1]) & ~spare).any())
         lines = np.searchsorted(newlines, starts) if quoted else np.arange(len(starts))
-        return cls(
-            quoted, odd, open_quote, ends, widths, closed, blank, lines, int(lengths[top]), int(cuts[top])
-        )
+        return cls(quoted, odd, open_quote, ends, widths, closed, blank, lines, int(lengths[top]), int(cuts[top]))
 
     def check(self, wide: int, name: str, skipped: int) -> None:
         """Every record as wide as the header, or with one empty cell more; nothing left open."""
