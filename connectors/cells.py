@@ -140,11 +140,18 @@ def in_utc(moment: datetime, zone: ZoneInfo, *, end_of_day: bool = False) -> pd.
     return pd.Timestamp(moment).tz_convert("UTC").as_unit("us")
 
 
-def days_ahead(latest: pd.Timestamp, now: pd.Timestamp) -> bool:
-    """Whether a time lies more than a day after now: no system can know it."""
-    return bool(latest - now > timedelta(days=1))
+def last_believed(now: pd.Timestamp, zone: ZoneInfo) -> pd.Timestamp:
+    """The latest time that is believed: the end of tomorrow. More than a day ahead no system can know."""
+    return in_utc(
+        (now + timedelta(days=1)).tz_convert(zone).to_pydatetime().replace(tzinfo=None), zone, end_of_day=True
+    )
+
+
+def days_ahead(latest: pd.Timestamp, now: pd.Timestamp, zone: ZoneInfo) -> bool:
+    """Whether a time is dated more than a day ahead."""
+    return bool(latest > last_believed(now, zone))
 
 
 def said_latest(now: pd.Timestamp, zone: ZoneInfo) -> str:
-    """The latest time that is believed, as the user is told; a bare date means the end of that day."""
-    return f"nothing later than {(now + timedelta(days=1)).tz_convert(zone):%Y-%m-%d %H:%M}, a day from now"
+    """The latest day that is believed, as the user is told."""
+    return f"nothing later than {last_believed(now, zone).tz_convert(zone):%Y-%m-%d}, tomorrow"

@@ -149,7 +149,7 @@ def _look_at(place: _Folder, path: Path, name: str) -> tuple[_Found, bytes]:
             todo="close it in other programs, or allow it to be read",
         ) from problem
     named = date_in(path.name, place.file_date, place.time_zone) if place.file_date else None
-    if named is not None and days_ahead(named, place.now):
+    if named is not None and days_ahead(named, place.now, place.time_zone):
         raise BadCell(
             "the date in its name is still to come",
             where=name,
@@ -223,7 +223,7 @@ def _not_ahead(batch: Batch, dropped: Dropped) -> None:
     """Raises BadCell when the file counts a day more than one ahead."""
     for shape in ("counts", "coverage", "splits", "balances"):
         frame: pd.DataFrame = getattr(batch, shape)
-        if len(frame) and days_ahead(frame["as_of"].max(), dropped.now):
+        if len(frame) and days_ahead(frame["as_of"].max(), dropped.now, dropped.time_zone):
             latest = frame["as_of"].max().tz_convert(dropped.time_zone)
             raise BadCell(
                 f"{shape} of {latest:%Y-%m-%d} are still to come",

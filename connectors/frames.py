@@ -142,9 +142,7 @@ class FrameWrong(TypeError):
 
 def empty(shape: str) -> pd.DataFrame:
     """A frame of that shape with no rows."""
-    return pd.DataFrame(
-        {name: pd.Series(dtype=_DTYPES[kind.lower()]) for name, kind in SHAPES[shape].items()}
-    )
+    return pd.DataFrame({name: pd.Series(dtype=_DTYPES[kind.lower()]) for name, kind in SHAPES[shape].items()})
 
 
 _DTYPES: Final = {"s": "str", "n": "Int64", "t": "datetime64[us, UTC]", "m": "float64"}
@@ -202,8 +200,12 @@ class SetAside:
     counts: bool = True
 
 
+_NONE: Final = {shape: empty(shape) for shape in SHAPES}
+
+
 def _none(shape: str) -> pd.DataFrame:
-    return field(default_factory=lambda: empty(shape))
+    """A batch's frame that nothing was read into: one for all, since each made and checked anew takes its time."""
+    return field(default_factory=lambda: _NONE[shape])
 
 
 @dataclass(frozen=True)
@@ -224,8 +226,9 @@ class Batch:
     set_aside: tuple[SetAside, ...] = ()
 
     def __post_init__(self) -> None:
-        for shape in SHAPES:
-            validated(shape, getattr(self, shape))
+        for shape, none in _NONE.items():
+            if (frame := getattr(self, shape)) is not none:
+                validated(shape, frame)
 
 
 def joined(batches: Iterable[Batch]) -> Batch:
@@ -236,7 +239,7 @@ def joined(batches: Iterable[Batch]) -> Batch:
     frames: dict[str, pd.DataFrame] = {}
     for shape in SHAPES:
         parts = [frame for batch in batches if len(frame := getattr(batch, shape))]
-        frames[shape] = _stacked(shape, parts)
+        frames[shape] = stacked(shape, parts)
     return Batch(
         **frames,
         notes=tuple(note for batch in batches for note in batch.notes),
@@ -244,9 +247,10 @@ def joined(batches: Iterable[Batch]) -> Batch:
     )
 
 
-def _stacked(shape: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
+def stacked(shape: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Frames of one shape as one; categories stay categories, united."""
     if not parts:
-        return empty(shape)
+        return _NONE[shape]
     if len(parts) == 1:
         return parts[0].reset_index(drop=True)
     columns: dict[str, pd.Series] = {}

@@ -58,7 +58,7 @@ def maybe_moments(mapped: ColumnMap, column: str, dropped: Dropped) -> pd.Series
 
 def not_to_come(times: pd.Series, column: str, dropped: Dropped) -> None:
     """Raises BadCell for a time more than a day ahead: no system can know it."""
-    if days_ahead(times.max(), dropped.now):
+    if days_ahead(times.max(), dropped.now, dropped.time_zone):
         row = int((times - dropped.now > pd.Timedelta(days=1)).to_numpy().argmax())
         said = dropped.rows.column(column).iloc[row]
         latest = said_latest(dropped.now, dropped.time_zone)

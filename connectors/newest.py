@@ -121,9 +121,11 @@ def _is_newest(export: Export, shape: str, exports: Sequence[Export]) -> bool:
 def _not_said_again(export: Export, shape: str, exports: Sequence[Export], zone: ZoneInfo) -> pd.DataFrame:
     """The file's rows outside of the days that newer files of its kind span for the same place."""
     frame: pd.DataFrame = getattr(export.batch, shape)
-    newer = [other for other in exports[exports.index(export) + 1 :] if other.kind is export.kind]
-    spans = [span for other in newer if len(span := _spans(getattr(other.batch, shape), shape, zone))]
-    if not len(frame) or not spans:
+    if not len(frame):
+        return frame
+    newer = [getattr(other.batch, shape) for other in exports[exports.index(export) + 1 :] if other.kind is export.kind]
+    spans = [_spans(other, shape, zone) for other in newer if len(other)]
+    if not spans:
         return frame
     place = frame[_PLACE[shape]].astype("str")
     days = local_days(frame[_TIME[shape]], zone)

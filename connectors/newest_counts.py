@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from connectors.base import Kind
-from connectors.frames import SHAPES, Batch, Note, empty, joined
+from connectors.frames import SHAPES, Batch, Note, empty, stacked
 
 _KEY: Final = ["system_location", "system_sku", "state"]
 _LAST_RANK: Final = 1_000
@@ -151,7 +151,7 @@ def _stacked(files: Sequence[_File], best: dict[tuple[int, str], pd.Timestamp]) 
         codes, names = pd.factorize(file.counts["system_location"])
         heard = np.array([best[file.kind, name] == file.today for name in names], dtype=bool)
         current.append(heard[codes] & (file.days == file.today).to_numpy())
-    frame = joined(Batch(counts=file.counts) for _, file in filled).counts
+    frame = stacked("counts", [file.counts for _, file in filled])
     sizes = [len(file.counts) for _, file in filled]
     return _Rows(
         frame,
@@ -196,8 +196,8 @@ def _parted(rows: _Rows, supplied: pd.DataFrame, kinds: Sequence[Kind]) -> tuple
     times = today.frame["as_of"]
     by = [today.frame[name] for name in _KEY]
     newest = (times == times.groupby(by, observed=True, sort=False).transform("max")).to_numpy()
-    earlier = [Batch(counts=past.frame), Batch(counts=today.where(~newest).frame)]
-    return today.where(newest).frame, joined(earlier).counts
+    earlier = [frame for frame in (past.frame, today.where(~newest).frame) if len(frame)]
+    return today.where(newest).frame, stacked("counts", earlier)
 
 
 def _supplier_of_each(rows: _Rows, supplied: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

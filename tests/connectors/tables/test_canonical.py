@@ -115,7 +115,7 @@ BAD = {
     "to come": (
         bad("B,E,on_hand,4,2026-10-07\n"),
         "counts.csv:3: column 'as_of' '2026-10-07' is still to come; "
-        f"expected nothing later than 2026-10-06 14:00, a day from now. {TODO}",
+        f"expected nothing later than 2026-10-06, tomorrow. {TODO}",
     ),
     "no time": (
         bad("B,E,on_hand,4,\n"),

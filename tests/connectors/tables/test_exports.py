@@ -338,7 +338,7 @@ def test_name_of_a_day_to_come(read):
     batch = read({"stock 2026-12-10.csv": HEAD + "A,E,on_hand,1,2026-10-05\n"}, file_date="%Y-%m-%d")
     assert batch.set_aside[0].reason == (
         "stock 2026-12-10.csv: the date in its name is still to come; expected nothing later than "
-        "2026-10-06 14:00, a day from now. Correct the name, or file_date in mastersheet.toml"
+        "2026-10-06, tomorrow. Correct the name, or file_date in mastersheet.toml"
     )
 
 
