@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -45,3 +49,42 @@ def samples() -> Path:
     if not place.is_dir():
         pytest.skip("public samples are not here: point MASTERSHEET_SAMPLES at them")
     return place
+
+
+def _judges() -> ModuleType:
+    """tests/judges.py, by its path: the tests are no package."""
+    if "judges" not in sys.modules:
+        spec = importlib.util.spec_from_file_location("judges", HERE / "judges.py")
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules["judges"] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules["judges"])
+    return sys.modules["judges"]
+
+
+@pytest.fixture(scope="session")
+def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """LibreOffice: converted(path, kind). Skips where it is not installed."""
+    judges = _judges()
+    return judges.LibreOffice(judges.profile_folder(tmp_path_factory.getbasetemp()))
+
+
+@pytest.fixture
+def recalculated(libreoffice: Any) -> Callable[[Path], dict[str, pd.DataFrame]]:
+    """recalculated(path): every table after LibreOffice has computed all formulas anew; errors as `#NAME?`."""
+    return lambda path: _judges().tables_of(libreoffice.converted(path, "xlsx"))
+
+
+@pytest.fixture
+def changed_by_recalculation(libreoffice: Any) -> Callable[[Path], list[str]]:
+    """changed_by_recalculation(path): the cells of tables whose cached value LibreOffice does not compute itself."""
+    judges = _judges()
+    return lambda path: judges.differences(
+        judges.tables_of(path), judges.tables_of(libreoffice.converted(path, "xlsx"))
+    )
+
+
+@pytest.fixture
+def rendered(libreoffice: Any) -> Callable[[Path], list[Path]]:
+    """rendered(path): the workbook's printed pages as PNG files. Skips where a program for it is missing."""
+    return lambda path: _judges().drawn(libreoffice, path)

@@ -84,7 +84,7 @@ def sellable(states: Mapping[str, np.ndarray], feed: Feed, setup: Setup) -> np.n
 
 def _plus(states: Mapping[str, np.ndarray], wanted: Sequence[str]) -> np.ndarray:
     sizes = [len(array) for array in states.values()]
-    total = np.zeros(sizes[0] if sizes else 0)
+    total = np.zeros(sizes[0] if sizes else 1)  # one zero for all SKUs while no state is seen
     for state in wanted:
         if state in states:
             total = total + np.nan_to_num(states[state])

@@ -177,7 +177,7 @@ def add_up(
     key = placed.feed[taken].astype(np.int64) * shape[1] + placed.sku[taken]
     size = shape[0] * shape[1]
     listed = np.bincount(key, minlength=size)
-    units = np.bincount(key, weights=placed.units[taken], minlength=size)
+    units = np.bincount(key, weights=placed.units[taken], minlength=size).astype(float)  # integers when there is no row
     units[listed == 0] = np.nan
     as_of = _least(key, microseconds(counts["as_of"])[taken], listed, NO_TIME)
     sources, source_at = _codes(counts["source"])

@@ -81,9 +81,9 @@ class CountFormulas:
         _, example, alike = np.unique(code, return_index=True, return_inverse=True)
         return alike, example
 
-    def units(self, row: int) -> str | None:
+    def units(self, row: int) -> str:
         if not self.counted[row]:
-            return None
+            return '=""'  # never a blank cell: a look-up of one gives 0, and a missing number is not 0
         states = self._added(row)
         cells = ",".join(cell(title_case(state)) for state in states)
         if not states:

@@ -33,7 +33,7 @@ def counts(page: Page) -> Tab:
         Column("Units", frame["units"].to_numpy(float), "whole", rows.each(rows.units), width=10),
         *_elsewhere(frame, rows),
         Column("Threshold", frame["threshold"].to_numpy(float), "number", rows.each(rows.threshold), width=10),
-        Column("Flag", rows.flags, formula=rows.each(rows.flag), width=13, words=FLAGS[1:]),
+        Column("Flag", rows.flags, formula=rows.each(rows.flag), width=13, words=FLAGS),
         Column("Age", ["STALE" if stale else "" for stale in frame["stale"]], formula=rows.each(rows.age), width=9,
                words=("STALE",)),
         *(Column(title_case(part), _part_values(frame, rows, part), "whole", rows.part(part)) for part in parts),

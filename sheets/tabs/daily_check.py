@@ -46,6 +46,7 @@ def daily_check(page: Page) -> Tab:
             Block(3, beside, resolved),
         ),
         freeze=(4, 2),
+        printed=len(table.columns),
         colour="today",
     )
 
@@ -66,7 +67,8 @@ def _table(page: Page) -> Table:
         Column("Title", [titles[at_] for at_ in sku], width=28),
         Column("Location", texts(frame["location"]), width=19),
         Column("Authority", texts(frame["authority"]), width=14),
-        Column("Units", frame["authority_units"].to_numpy(float), "whole", f"={at('Gaps', 'Authority Units', row)}", width=8),
+        Column("Units", frame["authority_units"].to_numpy(float), "whole",
+               f"={at('Gaps', 'Authority Units', row)}", width=8),
         Column("System", texts(frame["system"]), width=11),
         Column("Its Units", frame["system_units"].to_numpy(float), "whole",
                f'=IF({at("Gaps", "System Units", row)}="","",{at("Gaps", "System Units", row)})', width=9),
@@ -75,7 +77,7 @@ def _table(page: Page) -> Table:
         Column("At Cost", [("COST MISSING" if risk != risk else risk) for risk in frame["at_cost"]], "money",
                f'=IF({cell("Unit Cost")}="","COST MISSING",ABS(IF({gap}="",N({units}),{gap}))*{cell("Unit Cost")})',
                width=11, words=("COST MISSING",)),
-        Column("Flag", texts(frame["flag"]), formula=f"={at('Gaps', 'Flag', row)}", width=11, words=FLAGS[1:]),
+        Column("Flag", texts(frame["flag"]), formula=f"={at('Gaps', 'Flag', row)}", width=11, words=FLAGS),
         Column("Cause", [None] * len(frame), width=12, shown="folded"),
         Column("Verdict", [None] * len(frame), width=12, shown="folded"),
         Column("What To Do", [what_to_do(line) for line in frame.itertuples(index=False)], width=46),

@@ -48,7 +48,7 @@ def gaps(page: Page) -> Tab:
         Column("Gap", frame["gap"].to_numpy(float), "signed",
                f'=IF({cell("Authority Units")}="","",N({cell("System Units")})-{cell("Authority Units")})', width=9),
         Column("Threshold", frame["threshold"].to_numpy(float), "number", f"={at('Counts', 'Threshold', place)}"),
-        Column("Flag", texts(frame["flag"]), formula=_flag(), width=13, words=FLAGS[1:]),
+        Column("Flag", texts(frame["flag"]), formula=_flag(), width=13, words=FLAGS),
         Column("Verdict", [None] * len(frame), width=12),
         Column("Cause", [None] * len(frame), width=14),
         Column("Source", texts(frame["source"]), width=30, shown="folded"),

@@ -26,6 +26,7 @@ MARKER: Final = "mastersheet:flag"
 
 # Word -> colour group. Colour never stands alone: the word is in the cell.
 COLOURED: Final[Mapping[str, str]] = {
+    "OK": "quiet",
     "CHECK": "alarm",
     "TRANSACTION": "alarm",
     "MAPPING": "mapping",
@@ -113,13 +114,17 @@ class Block:
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab. freeze: rows and columns that stay in sight. widths: of columns that no table covers."""
+    """One tab. freeze: rows and columns that stay in sight. widths: of columns that no table covers.
+
+    printed: how many columns are printed, None all.
+    """
 
     name: str
     blocks: tuple[Block, ...]
     freeze: tuple[int, int] = (0, 0)
     widths: Mapping[int, float] = field(default_factory=dict)
     landscape: bool = True
+    printed: int | None = None
     colour: Literal["today", "ours", "buyer", "record"] = "ours"
 
     @property

@@ -132,7 +132,7 @@ class _Known:
             Column(header, self.position[place], "whole", _found_at(self.units, row), width=11),
             Column(f"{header} Source", self.source[place].tolist(), width=28, shown="folded"),
             Column(f"{header} Flag", self.flags[place].tolist(), formula=_found_at("Flag", row), width=12,
-                   words=FLAGS[1:]),
+                   words=FLAGS),
         ]  # fmt: skip
 
     def segment(self, segment: str) -> Column:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from sheets.engine.gaps import rounded
 from sheets.tabs.formulas import column
 from sheets.tabs.layout import Block, Column, Tab, Table, Text
 from sheets.tabs.page import Page, texts
@@ -28,7 +29,7 @@ LEGEND: Final = (
     ("NO SALES", "stock that does not sell here: all of it is over"),
     ("COST MISSING", "no unit cost, or no rate for its currency"),
 )
-_WORDS: Final = tuple(word for word, _ in LEGEND if word != "OK")
+_WORDS: Final = tuple(word for word, _ in LEGEND)
 
 
 def start(page: Page) -> Tab:
@@ -42,8 +43,8 @@ def start(page: Page) -> Tab:
         Block(1, 1, Text(f"{when}.  {as_of}", "subtitle")),
         Block(3, 1, Text("Today", "heading")),
     ]
-    for at, (figure, sentence) in enumerate(_today(page)):
-        blocks += [Block(4 + at, 1, figure), Block(4 + at, 2, sentence)]
+    for at, (figure, sentence, where) in enumerate(_today(page)):
+        blocks += [Block(4 + at, 1, figure), Block(4 + at, 2, sentence), Block(4 + at, 6, where)]
     systems = _systems(page)
     blocks += [Block(10, 1, Text("Systems", "heading")), Block(11, 1, systems)]
     below = 11 + max(1, systems.rows) + 2
@@ -54,22 +55,22 @@ def start(page: Page) -> Tab:
             kept = f" (kept: {page.moment(one.kept_as_of):%Y-%m-%d})" if one.kept_as_of is not None else ""
             blocks += [
                 Block(below + 1 + at, 1, Text(one.system, "label")),
-                Block(below + 1 + at, 2, Text(f"{one.reason}{kept}", "body")),
+                Block(below + 1 + at, 2, Text(f"{one.reason}{kept}", "body", span=5)),
             ]
         below += len(asides[:8]) + 2
     blocks.append(Block(below, 1, Text("What the words mean", "heading")))
     for at, (word, meaning) in enumerate(LEGEND):
         blocks += [
             Block(below + 1 + at, 1, Text(word, "label", words=_WORDS)),
-            Block(below + 1 + at, 2, Text(meaning, "body")),
+            Block(below + 1 + at, 2, Text(meaning, "body", span=4)),
         ]
     below += len(LEGEND) + 2
     blocks.append(Block(below, 1, Text("Blue headers are filled by a refresh; yellow ones are yours.", "muted")))
     return Tab("Start", tuple(blocks), widths={0: 2, 1: 22}, landscape=False, colour="today")
 
 
-def _today(page: Page) -> list[tuple[Text, Text]]:
-    """Five lines: a live number, and what it says."""
+def _today(page: Page) -> list[tuple[Text, Text, Text]]:
+    """Five lines: a live number, what it says, and where to look."""
     found, money = page.found, page.setup.settings.brand_currency
     flags, costs = column("DailyCheck", "Flag"), column("DailyCheck", "At Cost")
     live = f'SUMPRODUCT(({flags}<>"")*({flags}<>"OK"))'
@@ -82,26 +83,34 @@ def _today(page: Page) -> list[tuple[Text, Text]]:
     aside = ", ".join(dict.fromkeys(one.system for one in found.set_aside))
     return [
         (
-            Text(float(len(found.daily)), "figure", "whole", f"={live}", link="Daily Check"),
-            Text(f"gaps to look at, {money} {at_risk:,.0f} at cost", "body",
-                 formula=f'="gaps to look at, {money} "&TEXT(SUM({costs}),"#,##0")&" at cost"', link="Daily Check"),
+            Text(float(len(found.daily)), "figure", "whole", f"={live}"),
+            Text(f"gaps to look at, {money} {_whole(at_risk)} at cost",
+                 formula=f'="gaps to look at, {money} "&TEXT(SUM({costs}),"#,##0")&" at cost"', span=4),
+            Text("Daily Check", "link", link="Daily Check"),
         ),
         _masked(page),
         (
-            Text(float(hold), "figure", "whole", f'=COUNTIF({order},"HOLD")', link="Positions"),
-            Text(f"SKUs on HOLD, {care} on CARE", "body",
-                 formula=f'="SKUs on HOLD, "&COUNTIF({order},"CARE")&" on CARE"', link="Positions"),
+            Text(float(hold), "figure", "whole", f'=COUNTIF({order},"HOLD")'),
+            Text(f"SKUs on HOLD, {care} on CARE",
+                 formula=f'="SKUs on HOLD, "&COUNTIF({order},"CARE")&" on CARE"', span=4),
+            Text("Positions", "link", link="Positions"),
         ),
         (
-            Text(float(unmapped["units"].sum()) if len(unmapped) else 0.0, "figure", "whole", link="Identifiers"),
-            Text(f"units not mapped: {names}" if names else "units not mapped: every unit has a SKU and a place",
-                 link="Identifiers"),
+            Text(float(unmapped["units"].sum()) if len(unmapped) else 0.0, "figure", "whole"),
+            Text(f"units not mapped: {names or 'every unit has a SKU and a place'}", span=4),
+            Text("Identifiers", "link", link="Identifiers"),
         ),
         (
             Text(float(len(found.set_aside)), "figure", "whole"),
-            Text(f"inputs set aside: {aside}" if aside else "inputs set aside: every export was read whole"),
+            Text(f"inputs set aside: {aside or 'every export was read whole'}", span=4),
+            Text("Log", "link", link="Log"),
         ),
     ]  # fmt: skip
+
+
+def _whole(money: float) -> str:
+    """Rounded as the workbook's TEXT does, half away from zero."""
+    return f"{float(rounded(np.array([money]), 0)[0]):,.0f}"
 
 
 def _unmapped_names(unmapped: pd.DataFrame) -> list[tuple[str, str]]:
@@ -109,14 +118,14 @@ def _unmapped_names(unmapped: pd.DataFrame) -> list[tuple[str, str]]:
     return [(str(system), str(name)) for system, name in names.itertuples(index=False)]
 
 
-def _masked(page: Page) -> tuple[Text, Text]:
+def _masked(page: Page) -> tuple[Text, Text, Text]:
     """Overstock that the total hides, the segment with the most first."""
     frame = hidden_overstock(page)
     summed = float(np.nansum(frame["masked_value"].to_numpy(float)))
     values = column(SUMMARY, "Hidden By The Total")
     sentence, said = "no overstock is hidden by the total", ""
     if len(frame) and frame["masked_value"].iat[0] > 0:
-        said = f"{frame.index[0]}: {page.setup.settings.brand_currency} {frame['masked_value'].iat[0]:,.0f}"
+        said = f"{frame.index[0]}: {page.setup.settings.brand_currency} {_whole(frame['masked_value'].iat[0])}"
         sentence = f"{said} over, hidden by the total"
     top = f"INDEX({column(SUMMARY, 'Segment')},MATCH(MAX({values}),{values},0))"
     money = page.setup.settings.brand_currency
@@ -125,8 +134,9 @@ def _masked(page: Page) -> tuple[Text, Text]:
         '"no overstock is hidden by the total")'
     )
     return (
-        Text(summed, "figure", "whole", f"=SUM({values})", link="Segments"),
-        Text(sentence, "body", formula=formula if len(frame) else None, link="Segments"),
+        Text(summed, "figure", "whole", f"=SUM({values})"),
+        Text(sentence, formula=formula if len(frame) else None, span=4),
+        Text("Segments", "link", link="Segments"),
     )
 
 
@@ -143,10 +153,10 @@ def _systems(page: Page) -> Table:
     aside = [sum(one.system == name for one in found.set_aside) for name in names]
     columns = (
         Column("System", names, width=22),
-        Column("Role", texts(roles.reindex(names).astype(object)), width=84),
+        Column("Role", texts(roles.reindex(names).astype(object)), width=20),
         Column("Newest Count", page.local(newest), "time", width=17),
-        Column("Hours Old", ages.round(1).to_numpy(float), "number", width=10),
-        Column("Time From", texts(time_from.astype(object)), width=12),
+        Column("Hours Old", ages.round(1).to_numpy(float), "number", width=11),
+        Column("Time From", texts(time_from.astype(object)), width=13),
         Column("Set Aside", [float(number) for number in aside], "whole", width=10),
     )
     return Table(SYSTEMS, columns, ("System",), "laid anew")

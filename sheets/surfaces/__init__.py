@@ -1,0 +1,1 @@
+"""Where the workbook is shown: a file, the open workbook, a shared sheet, memory."""

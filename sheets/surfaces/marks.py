@@ -1,0 +1,91 @@
+"""How a file tells what in it is ours, whatever program saved it since.
+
+Rows come and go, and a location that leaves the source map takes its columns along. So a later refresh cannot tell
+from its own layout what an earlier one wrote; the file says it itself, in places that Excel keeps and hides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+# The error title of our validations.
+OURS: Final = "Mastersheet"
+
+# The first line of our notes. As their author it would be lost: LibreOffice keeps none.
+NOTE: Final = "Mastersheet:\n"
+
+# A hidden name on each tab: the cells of our texts. As a reference it moves along when rows are inserted.
+TEXTS: Final = "mastersheet_texts"
+
+# A hidden name per table: its columns' headers when we wrote it, as an array of texts.
+COLUMNS: Final = "mastersheet_columns_"
+
+# A hidden name: the ink and the number formats with which we wrote cells, as an array of texts.
+LOOK: Final = "mastersheet_look"
+
+# The longest formula that a defined name may hold; beyond it the mark is left out.
+_LONGEST: Final = 8192
+_LONGEST_TEXT: Final = 255
+_REFERENCE: Final = re.compile(r"\$([A-Z]{1,3})\$(\d+)(?::\$([A-Z]{1,3})\$(\d+))?")
+_TEXT: Final = re.compile(r'"((?:[^"]|"")*)"')
+
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
+
+
+def list_mark(texts: Sequence[str]) -> str | None:
+    """The formula that remembers texts; None when it would be longer than Excel takes."""
+    quoted = ['"' + text.replace('"', '""') + '"' for text in texts]
+    formula = "={" + ",".join(quoted) + "}"
+    fits = len(formula) <= _LONGEST and all(len(text) <= _LONGEST_TEXT for text in texts)
+    return formula if fits else None
+
+
+def listed_in(formula: str) -> list[str]:
+    """The texts that such a formula remembers."""
+    return [text.replace('""', '"') for text in _TEXT.findall(formula)]
+
+
+def texts_mark(tab: str, areas: Iterable[Area]) -> str | None:
+    """The reference to all areas of a tab; None when there is none, or it would be too long."""
+    formula = "=" + ",".join(absolute(tab, *area) for area in areas)
+    return formula if 1 < len(formula) <= _LONGEST else None
+
+
+def texts_marked(formula: str) -> list[Area]:
+    """The areas of such a reference."""
+    # The tab's name may hold what looks like a cell.
+    bare = re.sub(r"'(?:[^']|'')*'!", "", formula)
+    found = []
+    for left, top, right, bottom in _REFERENCE.findall(bare):
+        area = int(top) - 1, column_number(left), int(bottom or top) - 1, column_number(right or left)
+        found.append(area)
+    return found
+
+
+def absolute(tab: str, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
+    """`'Tab'!$A$1` or `'Tab'!$A$1:$B$2`, from rows and columns counted from 0."""
+    quoted = "'" + tab.replace("'", "''") + "'"
+    first = f"${column_letters(column)}${row + 1}"
+    if last_row is None or last_column is None or (last_row, last_column) == (row, column):
+        return f"{quoted}!{first}"
+    return f"{quoted}!{first}:${column_letters(last_column)}${last_row + 1}"
+
+
+def column_letters(column: int) -> str:
+    """0 -> A, 26 -> AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """A -> 0, AA -> 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1

@@ -1,0 +1,96 @@
+"""Where a layout's tables stand on their tabs, and references to their cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sheets.surfaces.marks import Area, absolute
+from sheets.surfaces.visible import visible
+from sheets.tabs.layout import Layout, Tab, Table, Text
+
+_COLUMN_OF: Final = re.compile(r"=?(\w+)\[\[?([^\[\]]+)\]?\]")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A table on its tab; its header stands at row and column, from 0."""
+
+    tab: str
+    row: int
+    column: int
+    table: Table
+
+    @property
+    def last_row(self) -> int:
+        """The last row of its cells; Excel wants one row at least, so an empty table has a blank one."""
+        return self.row + max(1, self.table.rows)
+
+    def place(self, header: str) -> int:
+        """The sheet's column in which that column stands."""
+        headers = [column.header for column in self.table.columns]
+        return self.column + headers.index(header)
+
+
+def placed(layout: Layout) -> dict[str, Placed]:
+    """Every table by its name."""
+    return {
+        block.content.name: Placed(tab.name, block.row, block.column, block.content)
+        for tab in layout.tabs
+        for block in tab.blocks
+        if isinstance(block.content, Table)
+    }
+
+
+def range_of(choices: str, tables: Mapping[str, Placed]) -> str:
+    """`=SKUs[SKU]` as that column's cells, since Excel's validations take no structured references.
+
+    Excel stretches such a range by itself when the table grows. Any other reference stays as it is.
+    """
+    match = _COLUMN_OF.fullmatch(choices)
+    if match is None or match[1] not in tables:
+        return choices if choices.startswith("=") else f"={choices}"
+    table = tables[match[1]]
+    place = table.place(match[2])
+    return "=" + absolute(table.tab, table.row + 1, place, table.last_row, place)
+
+
+def cell_of(table: Placed, key: str, header: str) -> str:
+    """The absolute reference of a cell, by the value of its row's first key column."""
+    keys = visible(table.table.column(table.table.key[0]).values)
+    if key not in keys:
+        raise ValueError(f"{table.table.name}: no row {key!r} for a defined name")
+    return absolute(table.tab, table.row + 1 + keys.index(key), table.place(header))
+
+
+def room_below(tab: Tab, table: Placed, place: int, most: int) -> int:
+    """How many rows below a table are free in a column for rows that a buyer adds, at most `most`."""
+    below = [
+        block.row
+        for block in tab.blocks
+        if block.row > table.last_row and block.column <= place < block.column + _wide(block.content)
+    ]
+    return min(most, min(below, default=table.last_row + most + 1) - table.last_row - 1)
+
+
+def text_areas(tab: Tab) -> list[Area]:
+    """The cells of a tab's texts as areas, texts under each other joined, so that they are few."""
+    areas: list[Area] = []
+    for row, column, last in sorted(_texts(tab), key=lambda text: (text[1], text[2], text[0])):
+        if areas and areas[-1][1::2] == (column, last) and areas[-1][2] + 1 >= row:
+            areas[-1] = (areas[-1][0], column, row, last)
+        else:
+            areas.append((row, column, row, last))
+    return areas
+
+
+def _texts(tab: Tab) -> Iterator[tuple[int, int, int]]:
+    for block in tab.blocks:
+        if isinstance(block.content, Text):
+            yield block.row, block.column, block.column + block.content.span - 1
+
+
+def _wide(content: Table | Text) -> int:
+    return len(content.columns) if isinstance(content, Table) else content.span

@@ -1,0 +1,185 @@
+"""A layout as a new .xlsx file. The same layout gives the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import repeat
+from math import ceil
+from pathlib import Path
+from typing import Final
+
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from sheets.surfaces.look import FONT, FORMS, HEIGHTS, INK, LINE_HEIGHT, SIZE, TAB_COLOURS
+from sheets.surfaces.marks import COLUMNS, LOOK, TEXTS, absolute, list_mark, texts_mark
+from sheets.surfaces.placed import Placed, cell_of, placed, text_areas
+from sheets.surfaces.xlsx_cells import write_one
+from sheets.surfaces.xlsx_formats import Formats, wraps
+from sheets.surfaces.xlsx_table import colour_word, write_table
+from sheets.tabs.layout import Column, Layout, Tab, Table, Text
+
+# A date of the file's own would make two files of one layout differ.
+CREATED: Final = datetime(2026, 1, 1)
+
+# More notes make workbooks slow to open; where a number came from stands in columns anyway.
+MOST_NOTES: Final = 500
+
+# A row taller than this would push the others out of sight.
+_MOST_LINES: Final = 8
+
+
+def write_new(layout: Layout, path: Path, *, created: datetime = CREATED) -> None:
+    """Writes the layout to `path`, over what is there."""
+    workbook = Workbook(
+        str(path),
+        {
+            "strings_to_formulas": False,
+            "strings_to_numbers": False,
+            "strings_to_urls": False,
+            # Infinity is a mistake of ours: it stops here and is no number in a cell.
+            "nan_inf_to_errors": False,
+            "default_format_properties": {"font_name": FONT, "font_size": SIZE},
+        },
+    )
+    workbook.set_properties({"title": layout.title, "created": created})
+    formats = Formats(workbook)
+    tables = placed(layout)
+    notes = repeat(None, MOST_NOTES)
+    for tab in layout.tabs:
+        _write_tab(workbook, tab, layout.title, tables, formats, notes)
+    for name, (of, key, header) in layout.names.items():
+        _name(workbook, name, "=" + cell_of(tables[of], key, header))
+    for table in tables.values():
+        _name(workbook, COLUMNS + table.table.name, list_mark([column.header for column in table.table.columns]))
+    _name(workbook, LOOK, list_mark([INK, *FORMS.values(), "General"]))
+    workbook.close()
+
+
+def _write_tab(
+    workbook: Workbook,
+    tab: Tab,
+    title: str,
+    tables: Mapping[str, Placed],
+    formats: Formats,
+    notes: Iterator[None],
+) -> None:
+    sheet = workbook.add_worksheet(tab.name)
+    sheet.hide_gridlines(2)
+    sheet.set_tab_color(TAB_COLOURS[tab.colour])
+    if any(tab.freeze):
+        sheet.freeze_panes(*tab.freeze)
+    widths = _columns(sheet, tab)
+    _heights(sheet, tab, widths)
+    for block in tab.blocks:
+        if isinstance(block.content, Table):
+            write_table(sheet, tab, tables[block.content.name], tables, formats, notes)
+        else:
+            _write_text(sheet, block.row, block.column, block.content, formats)
+    _print_setup(sheet, tab, title)
+    _name(workbook, TEXTS, texts_mark(tab.name, text_areas(tab)), tab.name)
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, text: Text, formats: Formats) -> None:
+    look = formats.text(text)
+    if text.span > 1:
+        sheet.merge_range(row, column, row, column + text.span - 1, "", look)
+    if text.link is not None:
+        sheet.write_url(row, column, f"internal:{absolute(text.link, 0, 0).replace('$', '')}", look, text.link)
+    write_one(sheet, row, column, text.link if text.value is None else text.value, text.formula, look)
+    for word in text.words:
+        colour_word(sheet, (row, column, row, column), word, formats)
+
+
+def _columns(sheet: Worksheet, tab: Tab) -> dict[int, float]:
+    """Sets the widths and folds of the tab's columns. Where tables stand under each other, what one shows is shown."""
+    over: dict[int, list[Column]] = {}
+    for block in tab.blocks:
+        if isinstance(block.content, Table):
+            for place, column in enumerate(block.content.columns, block.column):
+                over.setdefault(place, []).append(column)
+    widths = dict(tab.widths) | {place: max(one.width for one in many) for place, many in over.items()}
+    options: dict[int, dict[str, object]] = {}
+    for place, many in over.items():
+        shown = {one.shown for one in many}
+        if shown == {"hidden"}:
+            options[place] = {"hidden": True}
+        elif "shown" not in shown:
+            options[place] = {"level": 1, "hidden": True}
+    # Excel keeps the plus sign of a folded group on the column after it.
+    for place in [place for place, option in options.items() if "level" in option]:
+        if "level" not in options.get(place + 1, {}):
+            options.setdefault(place + 1, {})["collapsed"] = True
+    for place in sorted(widths.keys() | options.keys()):
+        sheet.set_column(place, place, widths.get(place), None, options.get(place, {}))
+    return widths
+
+
+def _heights(sheet: Worksheet, tab: Tab, widths: Mapping[int, float]) -> None:
+    """Sets the heights of rows with headers, larger texts and texts that wrap. Excel would fit some of them by
+    itself, other programs none."""
+    heights: dict[int, float] = {}
+    for block in tab.blocks:
+        content = block.content
+        if isinstance(content, Table):
+            for row, lines in _lines(content).items():
+                heights[block.row + 1 + row] = LINE_HEIGHT * min(_MOST_LINES, lines) + 2
+            # Three characters less for the filter's button.
+            lines = max(ceil(len(one.header) / max(3, one.width - 3)) for one in content.columns)
+            height = LINE_HEIGHT * min(4, lines) + 5
+        else:
+            height = HEIGHTS.get(content.style, 0)
+            if content.span > 1 and isinstance(content.value, str) and content.style not in HEIGHTS:
+                wide = sum(widths.get(place, 8.43) for place in range(block.column, block.column + content.span))
+                lines = sum(ceil(max(1, len(line)) / wide) for line in content.value.splitlines())
+                height = LINE_HEIGHT * lines + 2 if lines > 1 else 0
+        heights[block.row] = max(heights.get(block.row, 0), height)
+    for row, height in heights.items():
+        if height:
+            sheet.set_row(row, height)
+
+
+def _lines(table: Table) -> dict[int, int]:
+    """Rows of a table, from 0, in which a text takes more than one line."""
+    found: dict[int, int] = {}
+    for column in table.columns:
+        if not wraps(column):
+            continue
+        for row, value in enumerate(column.values):
+            if isinstance(value, str) and (len(value) > column.width or "\n" in value):
+                lines = sum(ceil(max(1, len(line)) / column.width) for line in value.split("\n"))
+                found[row] = max(found.get(row, 1), lines)
+    return found
+
+
+def _last_row(tab: Tab, width: int) -> int:
+    """The last row of what stands in the first columns."""
+    inside = [block for block in tab.blocks if block.column < width]
+    return max(block.row + (max(1, block.content.rows) if isinstance(block.content, Table) else 0) for block in inside)
+
+
+def _print_setup(sheet: Worksheet, tab: Tab, title: str) -> None:
+    """One page wide, on whatever paper the printer has, the header's row on every page."""
+    if tab.landscape:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    if tab.printed is not None:
+        sheet.print_area(0, 0, _last_row(tab, tab.printed), tab.printed - 1)
+    rows = {block.row for block in tab.blocks if isinstance(block.content, Table)}
+    if len(rows) == 1:
+        sheet.repeat_rows(rows.pop())
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    sheet.set_header("&L&A")
+    sheet.set_footer(f"&L{title.replace('&', '&&')[:200]}&RPage &P of &N")
+
+
+def _name(workbook: Workbook, name: str, formula: str | None, tab: str | None = None) -> None:
+    """Defines a name for the workbook, or a hidden one of ours; no formula, no name."""
+    if formula is None:
+        return
+    if workbook.define_name(name if tab is None else f"{tab}!{name}", formula):
+        raise ValueError(f"Excel takes no such name: {name!r}")
+    if name.startswith((TEXTS, COLUMNS, LOOK)):
+        # Hidden is the fourth of what the writer keeps about a name; it has no public switch for it.
+        workbook.defined_names[-1][3] = True

@@ -1,0 +1,102 @@
+"""One table in a new workbook file: cells, header, validations, colours, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from xlsxwriter.worksheet import Worksheet
+
+from sheets.surfaces.marks import NOTE, OURS, column_letters
+from sheets.surfaces.placed import Placed, range_of, room_below
+from sheets.surfaces.xlsx_cells import write_column
+from sheets.surfaces.xlsx_formats import Formats
+from sheets.tabs.layout import COLOURED, MARKER, Column, Tab
+
+# Rows below a buyer's table in which the choices are offered already.
+_ROOM: Final = 500
+_TABLE_STYLE: Final = "Table Style Light 1"
+
+
+def write_table(
+    sheet: Worksheet, tab: Tab, table: Placed, tables: Mapping[str, Placed], formats: Formats, notes: Iterator[None]
+) -> None:
+    """Writes the table; each note takes one from `notes`, and there are no more when it ends."""
+    columns = table.table.columns
+    headers = [column.header for column in columns]
+    if len({header.casefold() for header in headers}) < len(headers):
+        raise ValueError(f"{table.table.name}: two columns have one header: {headers}")
+    outcome = sheet.add_table(
+        table.row,
+        table.column,
+        table.last_row,
+        table.column + len(columns) - 1,
+        {
+            "name": table.table.name,
+            "style": _TABLE_STYLE,
+            "banded_rows": False,
+            "columns": [
+                {
+                    "header": column.header,
+                    "header_format": formats.header(column.owner, column.form != "text"),
+                }
+                for column in columns
+            ],
+        },
+    )
+    if outcome:
+        raise ValueError(f"{table.table.name}: Excel takes no such table name, or its header stands there twice")
+    for place, column in enumerate(columns, table.column):
+        look = formats.cell(column)
+        if table.table.rows:
+            write_column(sheet, table.row + 1, place, column, look)
+        else:
+            sheet.write_blank(table.row + 1, place, None, look)
+        if isinstance(column.formula, str):
+            # So that a row which somebody adds has the formula too. Given to add_table, it would write every cell.
+            sheet.tables[-1]["columns"][place - table.column]["formula"] = column.formula.removeprefix("=")
+        below = table.last_row + (room_below(tab, table, place, _ROOM) if column.owner == "buyer" else 0)
+        _validate(sheet, table, place, column, below, tables)
+        for word in column.words:
+            colour_word(sheet, (table.row + 1, place, below, place), word, formats)
+        for row, note in column.notes.items():
+            if next(notes, True) is None:
+                sheet.write_comment(table.row + 1 + row, place, NOTE + note, {"author": OURS, "x_scale": 2})
+
+
+def colour_word(sheet: Worksheet, area: tuple[int, int, int, int], word: str, formats: Formats) -> None:
+    """Colours the cells of a one-column area in which that word stands, by a rule that carries our marker."""
+    first = f"${column_letters(area[1])}{area[0] + 1}"
+    quoted = word.replace('"', '""')
+    sheet.conditional_format(
+        *area,
+        {
+            "type": "formula",
+            "criteria": f'=({first}="{quoted}")*("{MARKER}"<>"")',
+            "format": formats.group(COLOURED[word]),
+        },
+    )
+
+
+def _validate(
+    sheet: Worksheet, table: Placed, place: int, column: Column, last_row: int, tables: Mapping[str, Placed]
+) -> None:
+    """Offers the choices and says the prompt. What is not among the choices is asked about, never refused."""
+    if column.choices is None and not column.prompt:
+        return
+    rule: dict[str, object] = {
+        "validate": "any",
+        "input_title": column.header[:32] if column.prompt else "",
+        "input_message": column.prompt,
+        "error_type": "warning",
+        "error_title": OURS,
+    }
+    if column.choices is not None:
+        listed = isinstance(column.choices, tuple)
+        rule["validate"] = "list"
+        rule["source"] = list(column.choices) if listed else range_of(str(column.choices), tables)
+        rule["error_message"] = "This is not one of the choices. Keep it all the same?"
+        if listed and any("," in choice for choice in column.choices):
+            raise ValueError(f"{table.table.name}[{column.header}]: a choice with a comma would be two choices")
+    if sheet.data_validation(table.row + 1, place, last_row, place, rule):
+        raise ValueError(f"{table.table.name}[{column.header}]: the prompt or the choices exceed 255 characters")

@@ -1,0 +1,121 @@
+"""Every surface: what is written is what is read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sheets.surfaces.memory import Memory
+from sheets.surfaces.surface import Surface
+from sheets.surfaces.visible import frame_of_table
+from sheets.surfaces.xlsx_file import XlsxFile
+from sheets.tabs.layout import Block, Column, Layout, Tab, Table
+
+
+@pytest.fixture(params=["memory", "xlsx"])
+def surface(request, tmp_path: Path) -> Surface:
+    return Memory() if request.param == "memory" else XlsxFile(tmp_path / "master.xlsx")
+
+
+def _one(*columns: Column, policy="kept") -> Layout:
+    return Layout((Tab("One", (Block(2, 1, Table("One", columns, (columns[0].header,), policy)),)),))
+
+
+def _same(surface: Surface, layout: Layout) -> None:
+    shown = surface.read()
+    assert shown is not None
+    assert set(shown.tables) == {table.name for tab in layout.tabs for table in tab.tables}
+    for name, frame in shown.tables.items():
+        expected = frame_of_table(layout.table(name))
+        pd.testing.assert_frame_equal(frame, expected)
+        for header in frame.columns:
+            assert [type(value) for value in frame[header]] == [type(value) for value in expected[header]], header
+
+
+def test_nothing_is_there_before_the_first_write(surface):
+    """A surface that nothing was written to says so, and is not an empty workbook."""
+    assert surface.read() is None
+
+
+def test_what_is_written_is_read(surface, brand):
+    """The same layout in gives the same visible tables out, types and all."""
+    layout = brand()
+    surface.write(layout)
+    _same(surface, layout)
+
+
+def test_writing_twice_shows_it_once(surface, brand):
+    """A second write of the same layout changes nothing that is visible."""
+    layout = brand()
+    surface.write(layout)
+    surface.write(layout)
+    _same(surface, layout)
+
+
+def test_a_shorter_layout_leaves_nothing_behind(surface, brand, positions):
+    """Rows of the layout before are gone when the new one has fewer."""
+    surface.write(brand())
+    fewer = replace(
+        positions,
+        columns=tuple(replace(one, values=list(one.values)[:2], notes={}) for one in positions.columns),
+    )
+    layout = brand(fewer)
+    surface.write(layout)
+    _same(surface, layout)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["007", "1E5", "=1+1", "+44", "-5", "@x", "a1", "A1", "TRUE", "#N/A", "2026-10-05", " lead", "trail ", "a\nb",
+     "a\tb", "<&>\"'", "_x0041_", "日本 😀", "http://a.b/c", "1,5", "50%", "x" * 32_000, "a\rb", "a\x01b"],
+)  # fmt: skip
+def test_text_stays_what_it_is(surface, text):
+    """Text that looks like a number, formula, date, link or error is read as the text that was written."""
+    surface.write(_one(Column("SKU", [text])))
+    assert surface.read().tables["One"]["SKU"].tolist() == [text]
+
+
+def test_numbers_times_and_truth(surface):
+    """Whole numbers are int, others float, times are naive datetimes, truth is bool."""
+    values = [1, 1.0, 1.5, -3, 2**53, 1e-9, True, False, datetime(2026, 2, 28, 23, 59, 59), datetime(2026, 1, 1)]
+    forms = ["number"] * 8 + ["time"] * 2
+    columns = [Column(f"C{at}", [value], form) for at, (value, form) in enumerate(zip(values, forms, strict=True))]
+    surface.write(_one(*columns))
+    read = surface.read().tables["One"].iloc[0].tolist()
+    assert read == values
+    assert [type(value) for value in read] == [int, int, float, int, int, float, bool, bool, datetime, datetime]
+
+
+def test_empty_cells_are_none(surface):
+    """None, NaN and the empty text are empty cells, and never 0."""
+    columns = [Column("SKU", ["a", "b", "c", "d"]), Column("Units", [None, float("nan"), "", 0], "whole")]
+    surface.write(_one(*columns))
+    assert surface.read().tables["One"]["Units"].tolist() == [None, None, None, 0]
+
+
+def test_an_empty_table_has_no_rows(surface):
+    """A table without rows is read as one without rows, with its headers."""
+    surface.write(_one(Column("SKU", []), Column("Units", [], "whole", formula="=1")))
+    frame = surface.read().tables["One"]
+    assert list(frame.columns) == ["SKU", "Units"]
+    assert len(frame) == 0
+
+
+def test_what_was_read_is_a_copy(surface, brand):
+    """Changing what was read changes nothing on the surface."""
+    layout = brand()
+    surface.write(layout)
+    frame = surface.read().tables["Settings"]
+    frame["Value"] = None
+    _same(surface, layout)
+
+
+def test_a_cell_cannot_hold_just_anything(surface):
+    """A value that no cell can show is refused by name, not written as its representation."""
+    with pytest.raises(TypeError, match="a cell cannot hold list"):
+        surface.write(_one(Column("SKU", ["a"]), Column("Units", [[1]])))
+    assert surface.read() is None

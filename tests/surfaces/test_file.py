@@ -1,0 +1,181 @@
+"""The workbook file of a brand's folder: replaced as a whole or left as it was."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from connectors.errors import CannotRun, NotOurs, WorkbookOpen, WorkbookUnreadable
+from sheets.surfaces import xlsx_file
+from sheets.surfaces.xlsx_file import XlsxFile
+
+
+@pytest.fixture
+def file(brand, tmp_path: Path) -> XlsxFile:
+    """A workbook that was written once, alone in its folder."""
+    file = XlsxFile(tmp_path / "master.xlsx")
+    file.write(brand())
+    return file
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_the_first_write_leaves_one_file(file, tmp_path: Path):
+    """A first write makes the workbook and nothing beside it."""
+    assert _names(tmp_path) == ["master.xlsx"]
+
+
+def test_the_old_file_is_backed_up(file, brand, tmp_path: Path):
+    """A second write keeps the workbook that stood there, to the byte, as saved by the user."""
+    book = openpyxl.load_workbook(file.path)
+    book["Buyer's setup"]["B2"] = 0.05
+    book.save(file.path)
+    before = file.path.read_bytes()
+    file.write(brand())
+    (backup,) = (tmp_path / "backups").iterdir()
+    assert backup.read_bytes() == before
+    assert file.read().tables["Settings"]["Value"].iloc[0] == 0.03
+    assert _names(tmp_path) == ["backups", "master.xlsx"]
+
+
+def test_the_newest_ten_backups_are_kept(file, brand, tmp_path: Path):
+    """The oldest backups of this workbook go; other files in the folder stay."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for day in range(1, 13):
+        (folder / f"master-202601{day:02}-120000.xlsx").touch()
+    others = {"master-before-sale.xlsx", "other-20260101-120000.xlsx", "notes.txt"}
+    for name in others:
+        (folder / name).touch()
+    file.write(brand())
+    kept = set(_names(folder)) - others
+    assert len(kept) == 10
+    assert "master-20260112-120000.xlsx" in kept
+    assert "master-20260103-120000.xlsx" not in kept
+    assert others <= set(_names(folder))
+
+
+def test_a_name_with_brackets_is_no_pattern(brand, tmp_path: Path):
+    """Backups of a workbook whose name holds signs of patterns are found by that name."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for day in range(1, 13):
+        (folder / f"a[1]-202601{day:02}-120000.xlsx").touch()
+    file = XlsxFile(tmp_path / "a[1].xlsx")
+    file.write(brand())
+    file.write(brand())
+    assert len(_names(folder)) == 10
+
+
+def test_what_is_not_ours_stops_the_write(file, brand, tmp_path: Path):
+    """A workbook with something of the user's is left as it was; the message names the first three and what to do."""
+    book = openpyxl.load_workbook(file.path)
+    for name in ("My notes", "Old"):
+        book.create_sheet(name)["A1"] = 1
+    book["Positions"]["P3"] = 1
+    book["Positions"]["Q3"] = 1
+    book.save(file.path)
+    before = file.path.read_bytes()
+    with pytest.raises(NotOurs) as refused:
+        file.write(brand())
+    assert refused.value.line == (
+        "master.xlsx: holds 4 things that a refresh would lose: Positions!P3: a cell of your own in column P, outside "
+        "our tables; Positions!Q3: a cell of your own in column Q, outside our tables; My notes: a tab of your own; "
+        "and 1 more. Take it out or move it to a workbook of your own, then refresh"
+    )
+    assert file.path.read_bytes() == before
+    assert _names(tmp_path) == ["master.xlsx"]
+
+
+@pytest.mark.parametrize("lock", ["~$master.xlsx", ".~lock.master.xlsx#"])
+def test_an_open_workbook_is_not_written(file, brand, tmp_path: Path, lock):
+    """While a program holds the workbook nothing is written; reading the saved state is possible when asked for."""
+    (tmp_path / lock).touch()
+    before = file.path.read_bytes()
+    with pytest.raises(WorkbookOpen, match="Close it and try again"):
+        file.write(brand())
+    with pytest.raises(WorkbookOpen):
+        file.read()
+    assert file.read(even_if_open=True) is not None
+    assert file.path.read_bytes() == before
+    assert _names(tmp_path) == sorted([lock, "master.xlsx"])
+
+
+def test_a_workbook_opened_meanwhile_is_not_replaced(file, brand, tmp_path: Path, monkeypatch):
+    """A workbook that a buyer opens while we write is left alone."""
+    before = file.path.read_bytes()
+    monkeypatch.setattr(xlsx_file, "foreign", lambda *_: (tmp_path / "~$master.xlsx").touch() or [])
+    with pytest.raises(WorkbookOpen):
+        file.write(brand())
+    assert file.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("step", ["write_new", "foreign", "_replace"])
+def test_a_failure_leaves_the_old_file(file, brand, tmp_path: Path, monkeypatch, step):
+    """Whatever fails, the old workbook is as it was and no part of a new one lies about."""
+
+    def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    before = file.path.read_bytes()
+    monkeypatch.setattr(xlsx_file, step, fail)
+    with pytest.raises(CannotRun, match="cannot be written \\(the disk is full\\)"):
+        file.write(brand())
+    assert file.path.read_bytes() == before
+    assert [name for name in _names(tmp_path) if name != "backups"] == ["master.xlsx"]
+
+
+def test_backups_of_one_second_are_both_kept(file, brand, tmp_path: Path):
+    """Two refreshes within a second keep two backups: no backup is written over."""
+    for _ in range(3):
+        file.write(brand())
+    assert len(_names(tmp_path / "backups")) == 3
+
+
+def test_a_layout_that_cannot_be_shown_leaves_nothing(file, brand, tmp_path: Path):
+    """A mistake in a layout stops the writing halfway; nothing half made lies beside the workbook, then or later."""
+    wrong = replace(brand(), names={"top_n": ("Settings", "Top N", "Value")})
+    with pytest.raises(ValueError, match="no row 'Top N'"):
+        file.write(wrong)
+    gc.collect()
+    assert _names(tmp_path) == ["master.xlsx"]
+
+
+def test_a_held_file_is_open(file, brand, monkeypatch):
+    """A file that the system will not let us replace is open somewhere."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(WorkbookOpen, match="is open in another program"):
+        file.write(brand())
+
+
+def test_a_file_that_is_no_workbook_is_not_replaced(brand, tmp_path: Path):
+    """What stands under the workbook's name and is none is never written over."""
+    path = tmp_path / "master.xlsx"
+    path.write_text("my notes")
+    with pytest.raises(WorkbookUnreadable):
+        XlsxFile(path).write(brand())
+    assert path.read_text() == "my notes"
+    assert _names(tmp_path) == ["master.xlsx"]
+
+
+def test_a_broken_workbook_is_not_replaced(file, brand):
+    """A workbook that can be opened and not looked through is not written over either."""
+    file.path.write_bytes(file.path.read_bytes().replace(b"xl/workbook.xml", b"xl/workbook.xxx"))
+    with pytest.raises(WorkbookUnreadable):
+        file.write(brand())
+
+
+def test_a_new_workbook_ends_in_xlsx(brand, tmp_path: Path):
+    """A file of this kind under another ending would be refused by Excel; it is refused here."""
+    with pytest.raises(WorkbookUnreadable, match=r"ends in \.xlsx"):
+        XlsxFile(tmp_path / "master.xlsm").write(brand())
