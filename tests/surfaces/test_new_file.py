@@ -191,6 +191,12 @@ def test_the_page_is_set_up(book):
     assert not sheet.sheet_view.showGridLines
 
 
+def test_only_the_first_columns_are_printed_when_the_tab_says_so(tmp_path: Path):
+    """A tab that says how many columns are printed has a print area down to the last row of what stands in them."""
+    columns = [Column(header, ["a", "b"]) for header in ("SKU", "Units", "Note")]
+    assert _one(tmp_path, *columns, printed=2).print_area == "'One'!$A$1:$B$3"
+
+
 def test_texts_keep_their_style_link_and_formula(book):
     """Texts outside tables have their style, a link jumps to its tab, and a formula computes in its cell."""
     start = book["Start"]
