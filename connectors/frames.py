@@ -191,6 +191,7 @@ class SetAside:
 
     kept_as_of: the time of the last good count that stands in its place; None when there is none.
     counts: whether counts may be missing because of it (a ledger set aside leaves the counts whole).
+    place, system_sku: of the one row that is not used, as its system names them; empty for a whole file.
     """
 
     system: str
@@ -198,6 +199,8 @@ class SetAside:
     reason: str
     kept_as_of: pd.Timestamp | None = None
     counts: bool = True
+    place: str = ""
+    system_sku: str = ""
 
 
 _NONE: Final = {shape: empty(shape) for shape in SHAPES}

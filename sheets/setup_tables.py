@@ -141,6 +141,8 @@ _OTHER_NAMES: Final = {
     "currency": "Brand Currency",
     "maxageothers": "Max Age",
 }
+# A comma stands between thousands only: 1,5 is one and a half to some, and fifteen to nobody.
+_NUMBER: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+(\.\d*)?|\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*%?", re.IGNORECASE)
 _RATE: Final = re.compile(r"rate[ _:]*([a-z]{3})", re.IGNORECASE)  # "Rate CAD": brand currency for one CAD
 
 
@@ -150,11 +152,13 @@ def read_setup(tables: Mapping[str, pd.DataFrame]) -> Setup:
     Raises SetupWrong for the first cell that cannot be read.
     """
     frames = {shape: _frame(shape, tables.get(shape)) for shape in SETUP_SHAPES}
+    shown = {shape: tuple(frame.index) for shape, frame in frames.items()}
+    frames = {shape: frame.reset_index(drop=True) for shape, frame in frames.items()}
     for shape, number in (("skus", "id"), ("locations", "no")):
         frames[shape][number] = _numbered(frames[shape][number])
     source_map = frames["source_map"]
     source_map["system_location"] = source_map["system_location"].fillna(source_map["location"])
-    return Setup(**frames, settings=read_settings(tables.get("settings")))
+    return Setup(**frames, settings=read_settings(tables.get("settings")), shown=shown)
 
 
 def read_settings(table: pd.DataFrame | None) -> Settings:
@@ -168,7 +172,7 @@ def read_settings(table: pd.DataFrame | None) -> Settings:
     rates: dict[str, float] = {}
     unknown: list[str] = []
     states = {"sellable": set(usual.sellable), "on_the_way": set(usual.on_the_way)}
-    for at, (name, value) in enumerate(zip(frame["setting"], frame["value"], strict=True), start=1):
+    for at, name, value in zip(frame.index, frame["setting"], frame["value"], strict=True):
         text = _text(name) or ""
         if not text or _text(value) is None:
             continue
@@ -251,7 +255,7 @@ def _frame(shape: str, table: pd.DataFrame | None) -> pd.DataFrame:
         if name in _NEEDED[shape] and None in values:
             at = list(frame.index)[values.index(None)]
             _wrong(shape, at, HEADERS[shape][name], "is empty", "a value in every row")
-        made[name] = pd.Series(values, dtype={"s": "str", "n": "float64", "b": "bool"}[kind.lower()])
+        made[name] = pd.Series(values, index=frame.index, dtype={"s": "str", "n": "float64", "b": "bool"}[kind.lower()])
     return pd.DataFrame(made)
 
 
@@ -284,11 +288,10 @@ def _number_or_none(cell: Any, shape: str, at: int, header: str) -> float | None
     text = _text(cell)
     if text is None:
         return None
+    if not _NUMBER.fullmatch(text):
+        _wrong(shape, at, header, f"'{text}' is not a number", "a number such as 1234.5" if "," in text else "a number")
     bare = text.replace(",", "")
-    try:
-        return float(bare[:-1]) / 100 if bare.endswith("%") else float(bare)
-    except ValueError:
-        _wrong(shape, at, header, f"'{text}' is not a number", "a number")
+    return float(bare.rstrip("% ")) / 100 if bare.endswith("%") else float(bare)
 
 
 def _yes(cell: Any, shape: str, at: int, header: str) -> bool:  # noqa: ANN401

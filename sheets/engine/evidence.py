@@ -56,7 +56,7 @@ def evidence(
     frame.insert(0, "sku", skus[frame.pop("sku_at")])
     frame.insert(1, "location", locations[frame.pop("place")])
     for name in ("reference", "order_type"):
-        frame[name] = frame[name].where(frame[name].notna(), None)
+        frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
     return frame.reset_index(drop=True)
 
 

@@ -52,25 +52,30 @@ def kits(setup: Setup) -> pd.DataFrame:
     return frame[known].drop_duplicates(["kit", "component"]).sort_values(["component", "kit"], ignore_index=True)
 
 
-def counted_once(counts: pd.DataFrame, identifiers: pd.DataFrame, setup: Setup) -> tuple[pd.DataFrame, list[Note]]:
+def counted_once(
+    counts: pd.DataFrame, identifiers: pd.DataFrame, setup: Setup, days: np.ndarray | None = None
+) -> tuple[pd.DataFrame, list[Note]]:
     """The counts without the second of two seller SKUs that show one stock.
 
     Two SKUs of a system on one FNSKU in one place, alike in every state and not empty, are one stock seen twice:
     the first that maps to a SKU stays. Where they differ in any state they are two stocks, and both stay.
+    days: of each row, where counts are of several days; each day is looked at by itself.
     """
     shared = identifiers.dropna(subset=["fnsku"]).drop_duplicates(["system", "system_sku"])
     shared = shared[shared.duplicated(["system", "fnsku"], keep=False)]
     if shared.empty or counts.empty:
         return counts, []
     keys = ["system", "system_location", "system_sku"]
-    rows = counts[counts["system_sku"].astype("str").isin(set(shared["system_sku"]))]
-    rows = rows[[*keys, "state", "units"]].astype(dict.fromkeys([*keys, "state"], "str"))
+    counts_days = np.zeros(len(counts), dtype=np.int64) if days is None else days
+    twins = counts["system_sku"].isin(set(shared["system_sku"])).to_numpy()
+    rows = counts.loc[twins, [*keys, "state", "units"]].astype(dict.fromkeys([*keys, "state"], "str"))
+    rows["day"] = counts_days[twins]
     rows = rows.merge(shared[["system", "system_sku", "fnsku"]].astype("str"), on=["system", "system_sku"])
     if rows.empty:
         return counts, []
     rows["said"] = rows["state"] + "=" + rows["units"].astype("str")
-    rows = rows.sort_values([*keys, "said"])
-    seen = rows.groupby([*keys, "fnsku"], as_index=False).agg(said=("said", ";".join), most=("units", "max"))
+    rows = rows.sort_values([*keys, "day", "said"])
+    seen = rows.groupby([*keys, "day", "fnsku"], as_index=False).agg(said=("said", ";".join), most=("units", "max"))
     seen = seen[seen["most"] > 0]
     named = {(line.system, line.system_sku) for line in setup.identifiers.itertuples(index=False)}
     known = set(setup.skus["sku"])
@@ -79,11 +84,13 @@ def counted_once(counts: pd.DataFrame, identifiers: pd.DataFrame, setup: Setup) 
         for system, sku in zip(seen["system"], seen["system_sku"], strict=True)
     ]
     seen = seen.sort_values(["stranger", "system_sku"])
-    again = seen[seen.duplicated(["system", "system_location", "fnsku", "said"])]
+    again = seen[seen.duplicated(["system", "system_location", "day", "fnsku", "said"])]
     if again.empty:
         return counts, []
-    dropped = pd.MultiIndex.from_frame(again[keys])
-    mine = pd.MultiIndex.from_arrays([counts[name].astype("str") for name in keys])
+    dropped = pd.MultiIndex.from_frame(again[[*keys, "day"]])
+    mine = pd.MultiIndex.from_arrays([*(counts.loc[twins, name].astype("str") for name in keys), counts_days[twins]])
+    kept = np.ones(len(counts), dtype=bool)
+    kept[twins] = ~mine.isin(dropped)
     notes = [
         Note(
             row.system,
@@ -92,4 +99,4 @@ def counted_once(counts: pd.DataFrame, identifiers: pd.DataFrame, setup: Setup) 
         )
         for row in again.sort_values(keys).itertuples(index=False)
     ]
-    return counts[~mine.isin(dropped)], notes
+    return counts[kept], notes

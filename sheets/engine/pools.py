@@ -88,7 +88,7 @@ def _split(shape: tuple[int, int], feeds: Sequence[Feed], batch: Batch, setup: S
     for frame in (batch.balances, batch.splits):
         if frame.empty:
             continue
-        placed = place(frame, authorities, setup, states_given(batch.coverage))
+        placed = place(frame, authorities, setup, states_given(batch))
         rows = np.flatnonzero((placed.detail >= 0) & (placed.sku >= 0))
         key = placed.detail[rows].astype(np.int64) * shape[1] + placed.sku[rows]
         listed = np.bincount(key, minlength=shape[0] * shape[1]).reshape(shape) > 0

@@ -16,8 +16,8 @@ from sheets.engine.pools import counted_elsewhere, same_in_two_countries
 from sheets.engine.rows import by_location, category, count_rows, gap_rows, order_history, order_rows, unmapped_rows
 from sheets.engine.segments import segments
 from sheets.engine.setup import Setup
-from sheets.engine.standing import stand, states_given
-from sheets.engine.tally import feeds_of, states_added
+from sheets.engine.standing import local_days, stand, states_given
+from sheets.engine.tally import feeds_of, microseconds, states_added
 from sheets.engine.transit import handed_over, resolved_shipments
 
 
@@ -69,7 +69,9 @@ def reconcile(
     as_of = newest(batch) if as_of is None else as_of
     feeds = feeds_of(setup)
     counts, notes = counted_once(batch.counts, batch.identifiers, setup)
-    batch = _with(batch, counts)
+    days = local_days(microseconds(batch.past["as_of"]), setup.settings.time_zone)
+    past, _ = counted_once(batch.past, batch.identifiers, setup, days)
+    batch = replace(batch, counts=_numbered(counts), past=_numbered(past))
     standing = stand(batch, feeds, setup, as_of)
     shipments = resolved_shipments(batch, feeds, setup)
     corrections = handed_over(shipments, batch, feeds, setup)
@@ -107,7 +109,7 @@ def reconcile(
         evidence=evidence(batch, daily, feeds, setup, as_of),
         checked=checked,
         unmapped=unmapped_rows(batch.counts, standing),
-        states_added=states_added(feeds, states_given(batch.coverage)),
+        states_added=states_added(feeds, states_given(batch)),
         coverage=batch.coverage,
         orders_seen=order_history(batch.orders, setup),
         purchase_orders=bool((setup.locations["kind"] == "supplier").any() or "on_order" in standing.tally.by_state),
@@ -123,5 +125,6 @@ def newest(batch: Batch) -> pd.Timestamp:
     return pd.Timestamp(0, tz="UTC") if times.empty else times.max()
 
 
-def _with(batch: Batch, counts: pd.DataFrame) -> Batch:
-    return batch if counts is batch.counts else replace(batch, counts=counts.reset_index(drop=True))
+def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows numbered from 0; the same frame where they are."""
+    return frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index(drop=True)

@@ -57,7 +57,8 @@ def gap_rows(standing: Standing, units: np.ndarray, feeds: Sequence[Feed], setup
     at = theirs[pair_at], sku_at
     beside = ours[pair_at], sku_at
     where = no[pair_at], sku_at
-    system_units, authority_units = standing.compared[at], units[where]
+    compared = standing.compared
+    system_units, authority_units = compared.units[at], units[where]
     threshold = thresholds(units, setup)[where]
     quiet = standing.stale[beside] & ~np.isnan(authority_units)
     flag = flags(authority_units, system_units, threshold, quiet, least_units(setup)[where])
@@ -77,9 +78,9 @@ def gap_rows(standing: Standing, units: np.ndarray, feeds: Sequence[Feed], setup
             "flag": pd.Categorical.from_codes(flag, FLAGS),
             "flagged": flag != FLAGS.index(OK),
             "stale": standing.stale[beside] | standing.stale[at],
-            "as_of": _moments(standing.compared_as_of[at]),
-            "source": _names(tally.source[at], tally.sources),
-            "row": tally.row[at],
+            "as_of": _moments(compared.as_of[at]),
+            "source": _names(compared.source[at], compared.sources),
+            "row": compared.row[at],
             "unit_cost": cost,
             "at_cost": at_risk,
         }
@@ -207,9 +208,9 @@ def unmapped_rows(counts: pd.DataFrame, standing: Standing) -> pd.DataFrame:
     size = len(counts)
     feed, known, sku = placed.feed[:size], placed.known_place[:size], placed.sku[:size]
     rows = counts[((feed >= 0) & (sku < 0) | ~known) & (counts["units"].to_numpy() != 0)][columns]
+    rows = rows.astype(dict.fromkeys(columns[:4], "str"))
     if rows.empty:
         return rows.reset_index(drop=True)
-    rows = rows.astype(dict.fromkeys(columns[:4], "str"))
     strange = rows[~rows.set_index(["system", "system_location"]).index.isin(_places(counts, known))]
     whole = strange[strange["state"] == ON_HAND][["system", "system_location", "system_sku"]]
     doubled = rows["state"].isin(ON_HAND_PARTS) & rows.set_index(list(whole.columns)).index.isin(

@@ -38,7 +38,7 @@ def segments(position: np.ndarray, setup: Setup) -> pd.DataFrame:
         over = np.where(rate == 0, np.maximum(units, 0), np.maximum(units - limit, 0))
         days = np.where(rate > 0, units / rate, np.nan)
         days_on_hand = np.where(rate > 0, on_hand / rate, np.nan)
-        lead = setup.skus["lead_time"].to_numpy(float)[None, :]
+        lead = setup.skus["lead_time"].where(setup.skus["lead_time"] > 0).to_numpy(float)[None, :]
         short = np.where(rate > 0, np.maximum(rounded(rate * lead - units, 6), 0), np.nan)
         fine = rounded(np.nansum(units, axis=0) - np.nansum(limit, axis=0), 6) <= 0
     over = rounded(over, 6)

@@ -6,7 +6,7 @@ is validated where it enters (`Setup` raises FrameWrong).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -116,7 +116,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class Setup:
-    """The buyer's tables, validated."""
+    """The buyer's tables, validated.
+
+    shown: the numbers that rows have on their tab, for messages, where rows of it were left out.
+    """
 
     locations: pd.DataFrame
     source_map: pd.DataFrame
@@ -124,6 +127,7 @@ class Setup:
     demand: pd.DataFrame = field(default_factory=lambda: empty_setup("demand"))
     identifiers: pd.DataFrame = field(default_factory=lambda: empty_setup("identifiers"))
     settings: Settings = field(default_factory=Settings)
+    shown: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for shape, columns in SETUP_SHAPES.items():
@@ -137,6 +141,11 @@ class Setup:
     def segments(self) -> list[str]:
         """Segments in the order in which Locations names them."""
         return list(dict.fromkeys(self.locations["segment"]))
+
+    def row_numbers(self, shape: str) -> Sequence[int]:
+        """The number of each row of a table on its tab, from 1 below the header."""
+        rows, size = self.shown.get(shape, ()), len(getattr(self, shape))
+        return rows if len(rows) == size else range(1, size + 1)
 
     def unit_costs(self) -> np.ndarray:
         """Cost of one unit per SKU in the brand's currency; NaN without a cost or a rate for its currency."""

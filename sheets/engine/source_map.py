@@ -6,9 +6,9 @@ A `Slot` is one system's name for a place and the states counted there: what a r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -34,7 +34,7 @@ class Finding:
 class MapRow:
     """One row of the source map, with its location looked up."""
 
-    at: int  # row of the map, from 0
+    at: int  # row of the map on its tab, from 0
     no: int  # number of the location, its place in Locations from 0
     location: str
     system: str
@@ -53,11 +53,11 @@ def rows_of(setup: Setup) -> list[MapRow]:
     """The map's rows whose location, role and states are known; lint names the others."""
     places = {name: at for at, name in enumerate(setup.locations["location"])}
     found = []
-    for at, row in enumerate(setup.source_map.itertuples(index=False)):
+    for at, row in _numbered(setup, "source_map"):
         if row.location in places and row.role in ROLES:
             found.append(
                 MapRow(
-                    at=at,
+                    at=at - 1,
                     no=places[row.location],
                     location=row.location,
                     system=row.system,
@@ -94,6 +94,12 @@ def lint(setup: Setup) -> list[Finding]:
     ]
 
 
+def _numbered(setup: Setup, shape: str) -> Iterator[tuple[int, Any]]:
+    """The rows of one table with their numbers on the tab."""
+    frame: pd.DataFrame = getattr(setup, shape)
+    return zip(setup.row_numbers(shape), frame.itertuples(index=False), strict=True)
+
+
 def lint_coverage(setup: Setup, coverage: pd.DataFrame, systems_read: Iterable[str]) -> list[Finding]:
     """What the map asks for and the systems did not give: systems without exports, names and states not seen.
 
@@ -128,7 +134,6 @@ def _states_given(row: MapRow, where: str, given: set[str]) -> list[Finding]:
     if not missing:
         return []
     reports = ", ".join(sorted(given))
-    reports = ", ".join(sorted(given))
     said = f"{row.system} does not report {', '.join(missing)} at '{row.system_location}'; it reports {reports}"
     return [Finding("warning", where, said)]
 
@@ -136,7 +141,7 @@ def _states_given(row: MapRow, where: str, given: set[str]) -> list[Finding]:
 def _locations(setup: Setup) -> list[Finding]:
     findings = []
     seen: dict[str, int] = {}
-    for at, row in enumerate(setup.locations.itertuples(index=False), start=1):
+    for at, row in _numbered(setup, "locations"):
         where = f"Locations row {at}"
         if row.location in seen:
             findings.append(
@@ -155,7 +160,7 @@ def _locations(setup: Setup) -> list[Finding]:
 def _names(setup: Setup) -> list[Finding]:
     findings = []
     known = list(setup.locations["location"])
-    for at, row in enumerate(setup.source_map.itertuples(index=False), start=1):
+    for at, row in _numbered(setup, "source_map"):
         where = f"Source Map row {at}"
         if row.location not in known:
             findings.append(
@@ -210,7 +215,7 @@ def _authorities(setup: Setup) -> list[Finding]:
                     )
                 )
             first.setdefault(row.location, (row.at + 1, row.system))
-    for at, name in enumerate(setup.locations["location"], start=1):
+    for at, name in zip(setup.row_numbers("locations"), setup.locations["location"], strict=True):
         if name not in first:
             findings.append(
                 Finding(
@@ -253,7 +258,7 @@ def _identifiers(setup: Setup) -> list[Finding]:
     known = set(setup.skus["sku"])
     systems = set(setup.source_map["system"])
     seen: dict[tuple[str, str], tuple[int, str]] = {}
-    for at, row in enumerate(setup.identifiers.itertuples(index=False), start=1):
+    for at, row in _numbered(setup, "identifiers"):
         where = f"Identifiers row {at}"
         if row.kind not in IDENTIFIER_KINDS:
             findings.append(Finding("error", where, f"kind '{row.kind}' is not one of {', '.join(IDENTIFIER_KINDS)}"))
@@ -291,13 +296,13 @@ def _identifiers(setup: Setup) -> list[Finding]:
 def _skus(setup: Setup) -> list[Finding]:
     findings = []
     seen: dict[str, int] = {}
-    for at, sku in enumerate(setup.skus["sku"], start=1):
+    for at, sku in zip(setup.row_numbers("skus"), setup.skus["sku"], strict=True):
         if sku in seen:
             findings.append(Finding("error", f"SKUs row {at}", f"'{sku}' is already in row {seen[sku]}: name it once"))
         seen.setdefault(sku, at)
     segments = set(setup.segments)
     rows: dict[tuple[str, str], int] = {}
-    for at, row in enumerate(setup.demand[["sku", "segment"]].itertuples(index=False), start=1):
+    for at, row in _numbered(setup, "demand"):
         where = f"Demand row {at}"
         if row.sku not in seen:
             findings.append(Finding("warning", where, f"SKU '{row.sku}' is not in SKUs"))

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from connectors.frames import Batch, SetAside
+from connectors.frames import ON_HAND, ON_HAND_PARTS, STATES, Batch, SetAside
+from sheets.engine.identifiers import naming
 from sheets.engine.setup import Setup
-from sheets.engine.tally import NO_TIME, Feed, Placed, Tally, add_up, microseconds, place
+from sheets.engine.tally import NO_TIME, Feed, Placed, Tally, add_up, codes_of, microseconds, place
 
 _HOUR = 3_600_000_000
 _DAY = 24 * _HOUR
@@ -27,8 +29,8 @@ class Standing:
     age_hours: hours between each number and the reconciliation's time, NaN missing. not_listed: zeros that an
     absence from a whole file means. kept: numbers from an earlier day. stale: kept, or older than the age that
     Settings allows, or of a system whose newest export was set aside. hold: older than that age, or missing where
-    there should be a number. before: seen on an earlier day. compared, compared_as_of: the units and times to
-    compare, which beside a stale authority are those of its own day.
+    there should be a number. before: seen on an earlier day. compared: the tally to compare, which beside a stale
+    authority is that of its own day.
     """
 
     tally: Tally
@@ -39,44 +41,55 @@ class Standing:
     stale: np.ndarray
     hold: np.ndarray
     before: np.ndarray
-    compared: np.ndarray
-    compared_as_of: np.ndarray
+    compared: Tally
 
 
-def states_given(coverage: pd.DataFrame) -> dict[tuple[str, str], set[str]]:
-    """The states that each system's place reports."""
-    given: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for system, where, state in coverage[["system", "system_location", "state"]].astype("str").itertuples(index=False):
-        given[(system, where)].add(state)
-    return dict(given)
+def states_given(batch: Batch) -> dict[tuple[str, str], set[str]]:
+    """The states that each system's place reports: today's, or for a place that no file names today those of before."""
+    given, before = _states(batch.coverage), _states(batch.past)
+    return {**before, **given}
+
+
+def _states(frame: pd.DataFrame) -> dict[tuple[str, str], set[str]]:
+    columns = [codes_of(frame[name]) for name in ("system", "system_location", "state")]
+    size = tuple(max(len(names), 1) for names, _ in columns)
+    seen = pd.unique(np.ravel_multi_index([codes.astype(np.int64) for _, codes in columns], size))
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for at in zip(*np.unravel_index(seen, size), strict=True):
+        system, where, state = (str(names[number]) for (names, _), number in zip(columns, at, strict=True))
+        found[(system, where)].add(state)
+    return dict(found)
 
 
 def stand(batch: Batch, feeds: Sequence[Feed], setup: Setup, as_of: pd.Timestamp) -> Standing:
     """What every feed says of every SKU at `as_of`."""
-    given = states_given(batch.coverage)
+    given = states_given(batch)
+    zone = setup.settings.time_zone
     today = place(batch.counts, feeds, setup, given)
     past = place(batch.past, feeds, setup, given)
     size = (len(feeds), len(setup.skus))
     authority = np.array([feed.role == "authority" for feed in feeds], dtype=bool)
     lasting = authority & ~np.array([feed.absent_zero for feed in feeds], dtype=bool)
 
-    chosen = _last_known(past, batch.past, _seen(today, size), lasting)
+    # A row that was refused is no absence: its last good number stands, whatever an absence means.
+    refused = _refused(batch.set_aside, feeds, setup)
+    keeps = lasting[:, None] | (refused & authority[:, None])
+    chosen = _last_known(past, batch.past, today, batch.counts, keeps, zone)
     counts, placed = _with_rows(batch.counts, today, batch.past, past, chosen)
     tally = add_up(counts, placed, feeds, setup, given)
     kept = np.zeros(size, dtype=bool)
     kept[past.feed[chosen], past.sku[chosen]] = True
     kept &= tally.said
-    tally, not_listed = _zeros(tally, feeds, batch.coverage)
+    tally, not_listed = _zeros(tally, feeds, batch.coverage, refused)
+    tally = replace(tally, by_state={state: tally.by_state[state] for state in STATES if state in tally.by_state})
 
     hours = np.where(tally.said, np.round((_moment(as_of) - tally.as_of) / _HOUR, 6), np.nan)
     old = _older(hours, feeds, setup)
     stale = kept | old | _set_aside(tally.as_of, feeds, batch.set_aside, as_of, setup)
     before = _seen(past, size)
     lost = _lost(feeds, tally, before, setup.settings.units)
-    compared, compared_as_of = _of_the_same_day(tally, stale, feeds, batch.past, past, setup)
-    return Standing(
-        tally, placed, hours, not_listed, kept, stale, (stale & old) | lost, before, compared, compared_as_of
-    )
+    compared = _of_the_same_day(tally, stale, feeds, batch.past, past, setup, given)
+    return Standing(tally, placed, hours, not_listed, kept, stale, (stale & old) | lost, before, compared)
 
 
 def _seen(placed: Placed, size: tuple[int, int]) -> np.ndarray:
@@ -86,18 +99,62 @@ def _seen(placed: Placed, size: tuple[int, int]) -> np.ndarray:
     return seen
 
 
-def _last_known(past: Placed, frame: pd.DataFrame, listed: np.ndarray, lasting: np.ndarray) -> np.ndarray:
-    """Rows of the past that hold the last number of what is not listed today."""
+def _refused(aside: Sequence[SetAside], feeds: Sequence[Feed], setup: Setup) -> np.ndarray:
+    """Where one row of a feed was set aside, feeds x SKUs."""
+    refused = np.zeros((len(feeds), len(setup.skus)), dtype=bool)
+    for one in aside:
+        if one.system_sku:
+            meaning = naming(pd.Index([one.system]), pd.Index([one.system_sku]), setup)
+            mine = [any(row.slot == (one.system, one.place) for row in feed.rows) for feed in feeds]
+            if meaning.sku[0, 0] >= 0:
+                refused[mine, meaning.sku[0, 0]] = True
+    return refused
+
+
+def _last_known(
+    past: Placed, frame: pd.DataFrame, today: Placed, counts: pd.DataFrame, keeps: np.ndarray, zone: str
+) -> np.ndarray:
+    """Rows of the past that hold the last number of what is not listed today, place by place."""
     wanted: np.ndarray = np.flatnonzero((past.feed >= 0) & (past.sku >= 0))
-    wanted = wanted[lasting[past.feed[wanted]] & ~listed[past.feed[wanted], past.sku[wanted]]]
+    wanted = wanted[keeps[past.feed[wanted], past.sku[wanted]]]
     if not len(wanted):
         return wanted
-    times = microseconds(frame["as_of"])[wanted]
-    key = past.feed[wanted].astype(np.int64) * listed.shape[1] + past.sku[wanted]
-    newest = np.full(listed.size, NO_TIME)
-    np.maximum.at(newest, key, times)
-    last: np.ndarray = wanted[times == newest[key]]
-    return last
+    places, place_at = codes_of(frame["system_location"])
+    names, name_at = codes_of(counts["system_location"])
+    listed = np.flatnonzero((today.feed >= 0) & (today.sku >= 0))
+
+    def keys(placed: Placed, rows: np.ndarray, where: np.ndarray) -> np.ndarray:
+        at = placed.feed[rows].astype(np.int64) * keeps.shape[1] + placed.sku[rows]
+        key: np.ndarray = at * (len(places) + 1) + where[rows]
+        return key
+
+    known = np.append(places.get_indexer(names), -1)[name_at]
+    known = np.where(known < 0, len(places), known)
+    key = keys(past, wanted, place_at)
+    silent = ~np.isin(key, keys(today, listed, known))
+    wanted, key = wanted[silent], key[silent]
+    days = local_days(microseconds(frame["as_of"])[wanted], zone)
+    groups, group_at = np.unique(key, return_inverse=True)
+    last = np.full(len(groups), NO_TIME)
+    np.maximum.at(last, group_at, days)
+    return _newest_of_a_day(wanted[days == last[group_at]], past, frame, zone)
+
+
+def _newest_of_a_day(rows: np.ndarray, placed: Placed, frame: pd.DataFrame, zone: str) -> np.ndarray:
+    """Of rows that count one name, place and state several times in one day, those of the newest time."""
+    times = microseconds(frame["as_of"])[rows]
+    keys = pd.DataFrame(
+        {
+            "feed": placed.feed[rows],
+            "place": codes_of(frame["system_location"])[1][rows],
+            "name": codes_of(frame["system_sku"])[1][rows],
+            "state": placed.state[rows],
+            "day": local_days(times, zone),
+        }
+    )
+    newest = pd.Series(times).groupby([keys[name] for name in keys], sort=False).transform("max").to_numpy()
+    kept: np.ndarray = rows[times == newest]
+    return kept
 
 
 def _with_rows(
@@ -115,7 +172,9 @@ def _with_rows(
     return joined, Placed(**pieces)
 
 
-def _zeros(tally: Tally, feeds: Sequence[Feed], coverage: pd.DataFrame) -> tuple[Tally, np.ndarray]:
+def _zeros(
+    tally: Tally, feeds: Sequence[Feed], coverage: pd.DataFrame, refused: np.ndarray
+) -> tuple[Tally, np.ndarray]:
     """The tally with 0 where a whole file does not list a SKU and the map says that absent is zero."""
     units, as_of, source = tally.units.copy(), tally.as_of.copy(), tally.source.copy()
     sources, by_state = list(tally.sources), {state: array.copy() for state, array in tally.by_state.items()}
@@ -124,7 +183,7 @@ def _zeros(tally: Tally, feeds: Sequence[Feed], coverage: pd.DataFrame) -> tuple
         covered = _covering(feed, coverage)
         if not feed.absent_zero or covered is None:
             continue
-        silent = np.isnan(units[number])
+        silent = np.isnan(units[number]) & ~refused[number]
         not_listed[number] = silent
         units[number, silent] = 0
         as_of[number, silent] = covered[0]
@@ -143,12 +202,16 @@ def _locations(feeds: Sequence[Feed]) -> int:
 
 
 def _covering(feed: Feed, coverage: pd.DataFrame) -> tuple[int, str] | None:
-    """Time and source of the whole files that speak for a feed; None when none does."""
-    slots = {row.slot for row in feed.rows}
-    pairs = zip(coverage["system"], coverage["system_location"], strict=True)
-    mine = coverage[[pair in slots for pair in pairs]]
-    if mine.empty:
-        return None
+    """Time and source of the whole files that speak for all of a feed's places and states; None without them."""
+    pairs = list(zip(coverage["system"], coverage["system_location"], strict=True))
+    parts = []
+    for row in feed.rows:
+        there = coverage[np.array([pair == row.slot for pair in pairs], dtype=bool)]
+        given = set(there["state"])
+        if not given.intersection(row.states) and not (ON_HAND in row.states and given.intersection(ON_HAND_PARTS)):
+            return None
+        parts.append(there)
+    mine = pd.concat(parts)
     first = mine.sort_values(["as_of", "source"]).iloc[0]
     return int(microseconds(mine["as_of"]).min()), str(first["source"])
 
@@ -188,17 +251,22 @@ def _lost(feeds: Sequence[Feed], tally: Tally, before: np.ndarray, tolerated: fl
 
 
 def _of_the_same_day(
-    tally: Tally, stale: np.ndarray, feeds: Sequence[Feed], past: pd.DataFrame, placed: Placed, setup: Setup
-) -> tuple[np.ndarray, np.ndarray]:
-    """Units and times to compare: beside a stale authority, each other system's count of that same day.
+    tally: Tally,
+    stale: np.ndarray,
+    feeds: Sequence[Feed],
+    past: pd.DataFrame,
+    placed: Placed,
+    setup: Setup,
+    given: dict[tuple[str, str], set[str]],
+) -> Tally:
+    """The tally to compare: beside a stale authority, each other system's count of that same day.
 
     Without one of that day the latest before it, else the first after it.
     """
-    units, times = tally.units.copy(), tally.as_of.copy()
-    skus = units.shape[1]
+    skus, zone = tally.units.shape[1], setup.settings.time_zone
     authority_of = {feed.no: number for number, feed in enumerate(feeds) if feed.role == "authority"}
-    wanted = np.zeros(units.shape, dtype=bool)
-    target = np.zeros(units.shape, dtype=np.int64)
+    wanted = np.zeros(tally.units.shape, dtype=bool)
+    target = np.full(tally.units.shape, NO_TIME)
     for number, feed in enumerate(feeds):
         if feed.role != "authority" and feed.no in authority_of:
             mine = authority_of[feed.no]
@@ -207,32 +275,51 @@ def _of_the_same_day(
     rows = np.flatnonzero((placed.feed >= 0) & (placed.sku >= 0))
     rows = rows[wanted[placed.feed[rows], placed.sku[rows]]]
     if not len(rows):
-        return units, times
-    then = pd.DataFrame(
-        {
-            "key": placed.feed[rows].astype(np.int64) * skus + placed.sku[rows],
-            "at": microseconds(past["as_of"])[rows],
-            "units": placed.units[rows].astype(float),
-        }
-    )
-    now_key = np.flatnonzero((wanted & tally.said).ravel())
-    now = pd.DataFrame({"key": now_key, "at": times.ravel()[now_key], "units": units.ravel()[now_key]})
-    both = pd.concat([then.groupby(["key", "at"], as_index=False)["units"].sum(), now], ignore_index=True)
-    zone = setup.settings.time_zone
-    away = local_days(both["at"].to_numpy(), zone) - local_days(target.ravel()[both["key"].to_numpy()], zone)
+        return tally
+    key = placed.feed[rows].astype(np.int64) * skus + placed.sku[rows]
+    day = local_days(microseconds(past["as_of"])[rows], zone)
+    now = np.flatnonzero((wanted & tally.said).ravel())
+    now_day = local_days(tally.as_of.ravel()[now], zone)
+    both = pd.DataFrame({"key": np.append(key, now), "day": np.append(day, now_day)})
+    both["now"] = np.arange(len(both)) >= len(key)
+    away = both["day"].to_numpy() - local_days(target.ravel()[both["key"].to_numpy()], zone)
     both["after"], both["away"] = away > 0, np.abs(away)
-    best = both.sort_values(["key", "after", "away", "at"]).drop_duplicates("key")
-    at = best["key"].to_numpy()
-    units.reshape(-1)[at] = best["units"].to_numpy()
-    times.reshape(-1)[at] = best["at"].to_numpy()
-    return units, times
+    best = both.sort_values(["key", "after", "away", "now"], ascending=[True, True, True, False])
+    best = best.drop_duplicates("key")
+    then = best[~best["now"]]
+    chosen = pd.MultiIndex.from_arrays([key, day]).isin(pd.MultiIndex.from_frame(then[["key", "day"]]))
+    return _replaced(tally, then["key"].to_numpy(), _newest_of_a_day(rows[chosen], placed, past, zone),
+                     past, placed, feeds, setup, given)  # fmt: skip
+
+
+def _replaced(
+    tally: Tally,
+    at: np.ndarray,
+    rows: np.ndarray,
+    past: pd.DataFrame,
+    placed: Placed,
+    feeds: Sequence[Feed],
+    setup: Setup,
+    given: dict[tuple[str, str], set[str]],
+) -> Tally:
+    """The tally with what these rows of the past say, at these places of feeds x SKUs."""
+    then = add_up(past.iloc[rows], placed.only(rows), feeds, setup, given)
+    sources = list(dict.fromkeys([*tally.sources, *then.sources]))
+    renumbered = np.append([sources.index(name) for name in then.sources], -1).astype(np.int64)
+    found: dict[str, Any] = {
+        name: np.array(getattr(tally, name), copy=True) for name in ("units", "as_of", "source", "row")
+    }
+    for name, array in found.items():
+        said = getattr(then, name).ravel()[at]
+        array.reshape(-1)[at] = renumbered[said] if name == "source" else said
+    return replace(tally, **found, sources=sources)
 
 
 def local_days(times: np.ndarray, zone: str) -> np.ndarray:
     """The day in the brand's time zone of each time, as a number; NO_TIME stays far in the past."""
-    known = np.where(times == NO_TIME, 0, times).ravel()
+    codes, known = pd.factorize(np.where(times == NO_TIME, 0, times).ravel())
     local = pd.DatetimeIndex(known.astype("datetime64[us]")).tz_localize("UTC").tz_convert(zone).tz_localize(None)
-    days = local.as_unit("us").asi8.reshape(times.shape) // _DAY
+    days = (local.as_unit("us").asi8 // _DAY)[codes].reshape(times.shape)
     found: np.ndarray = np.where(times == NO_TIME, -1, days)
     return found
 

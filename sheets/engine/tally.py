@@ -7,7 +7,7 @@ work is done on whole arrays, feeds x SKUs, because a million count rows must no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -85,16 +85,20 @@ class Placed:
     units: np.ndarray
     known_place: np.ndarray
 
+    def only(self, rows: np.ndarray) -> Placed:
+        """The same of these rows."""
+        return Placed(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+
 
 def place(counts: pd.DataFrame, feeds: Sequence[Feed], setup: Setup, given: dict[tuple[str, str], set[str]]) -> Placed:
     """Where each count row belongs by the source map, and which SKU it is of.
 
     given: the states that each slot's system reports, to know where on_hand must be added up from its parts.
     """
-    systems, system_at = _codes(counts["system"])
-    places, place_at = _codes(counts["system_location"])
-    names, name_at = _codes(counts["system_sku"])
-    states, state_at = _codes(counts["state"])
+    systems, system_at = codes_of(counts["system"])
+    places, place_at = codes_of(counts["system_location"])
+    names, name_at = codes_of(counts["system_sku"])
+    states, state_at = codes_of(counts["state"])
     state_no = np.array([_STATE_NO[state] for state in states], dtype=np.int64)[state_at]
     feed_of, detail_of, known = _lookup(systems, places, feeds, given)
     meaning = naming(systems, names, setup)
@@ -108,7 +112,8 @@ def place(counts: pd.DataFrame, feeds: Sequence[Feed], setup: Setup, given: dict
     )
 
 
-def _codes(column: pd.Series) -> tuple[pd.Index, np.ndarray]:
+def codes_of(column: pd.Series) -> tuple[pd.Index, np.ndarray]:
+    """The different texts of a column, and the place of each row's among them."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         return pd.Index(column.cat.categories.astype(object)), column.cat.codes.to_numpy()
     codes, names = pd.factorize(column)
@@ -180,7 +185,7 @@ def add_up(
     units = np.bincount(key, weights=placed.units[taken], minlength=size).astype(float)  # integers when there is no row
     units[listed == 0] = np.nan
     as_of = _least(key, microseconds(counts["as_of"])[taken], listed, NO_TIME)
-    sources, source_at = _codes(counts["source"])
+    sources, source_at = codes_of(counts["source"])
     ranks = np.argsort(np.argsort(np.asarray(sources, dtype=str), kind="stable"), kind="stable")
     packed = ranks[source_at[taken]].astype(np.int64) << 32 | counts["row"].to_numpy(np.int64)[taken]
     first = _least(key, packed, listed, -1)

@@ -107,12 +107,14 @@ def handed_over(shipments: pd.DataFrame, batch: Batch, feeds: Sequence[Feed], se
     mine = mine.groupby(["shipment", "sku"], as_index=False).agg(sender=("origin", "first"), gone=("gone", "sum"))
     out = _shipped_out(batch, setup)
     speaks = {*mine["sender"].map(authority), *(system for system, _, _ in out)}
+    left_from = {(shipment, sku): system for system, shipment, sku in sorted(out)}
     rows: list[tuple[int, int, float, str, str]] = []
     for route in routes(feeds, setup):
         theirs = known[(known["system"] == route.system) & (known["destination"] == route.to)]
-        theirs = theirs[theirs["status"].isin(("PLANNED", *COUNTED_IN_TRANSIT))]
+        theirs = _lines(theirs[theirs["status"].isin(("PLANNED", *COUNTED_IN_TRANSIT))])
         for line in theirs.merge(mine, on=["shipment", "sku"], how="left").itertuples(index=False):
             sender = authority.get(int(line.origin if pd.isna(line.sender) else line.sender))
+            sender = sender or left_from.get((line.shipment, line.sku))  # Amazon seldom names where it came from
             if sender is None or sender == route.system or sender not in speaks:
                 continue
             gone = out.get((sender, line.shipment, line.sku), 0.0) or (0.0 if pd.isna(line.gone) else line.gone)
@@ -124,6 +126,13 @@ def handed_over(shipments: pd.DataFrame, batch: Batch, feeds: Sequence[Feed], se
                 rows.append((route.transit, line.sku, -float(line.shipped_units), line.shipment, said))
     columns = ["no", "sku", "units", "shipment", "reason"]
     return pd.DataFrame(rows, columns=columns).sort_values(["no", "sku", "shipment"], ignore_index=True)
+
+
+def _lines(shipments: pd.DataFrame) -> pd.DataFrame:
+    """One line per shipment, SKU and status: a shipment may list singles and cases of a SKU on lines of their own."""
+    lines = shipments.astype({"shipped_units": "float64"}).groupby(["shipment", "sku", "status"], as_index=False)
+    summed = lines["shipped_units"].sum(min_count=1)
+    return summed.assign(origin=lines["origin"].max()["origin"])
 
 
 def _shipped_out(batch: Batch, setup: Setup) -> dict[tuple[str, str, int], float]:

@@ -15,6 +15,7 @@ from sheets.tabs.formulas import looked_up, this
 from sheets.tabs.page import Page, title_case
 
 NAME: Final = "Counts"
+_RANKED: Final = "{" + ",".join(f'"{flag}"' for flag in FLAGS) + "}"
 
 
 def cell(header: str) -> str:
@@ -45,14 +46,18 @@ class CountFormulas:
         most = np.array([self._max_age(place)[1] for place in self.place])
         with np.errstate(invalid="ignore"):
             self.old = hours > most
+        self.fresh = ~(hours > 0)
         self.hold = frame["hold"].to_numpy(bool)
         gaps = page.found.gaps
         at = gaps["sku"].cat.codes.to_numpy().astype(np.int64), gaps["location"].cat.codes.to_numpy().astype(np.int64)
         worst = np.zeros((len(setup.skus), max(1, len(self.names))), dtype=np.int64)
         np.maximum.at(worst, at, gaps["flag"].cat.codes.to_numpy() + 1)
         self.worst = worst[self.sku, self.place]
-        self.flags = ["" if rank == 0 else FLAGS[rank - 1] for rank in self.worst]
-        self.secondaries = _secondaries(page)
+        # Which systems have a row in Gaps, a bit each: only what is there is looked up.
+        system_of = np.array([page.systems.index(name) for name in gaps["system"].cat.categories], dtype=np.int64)
+        bits = np.zeros_like(worst)
+        np.bitwise_or.at(bits, at, 1 << system_of[gaps["system"].cat.codes.to_numpy()] if len(gaps) else 0)
+        self.systems = bits[self.sku, self.place]
         self.alike, self.example = self._classes()
         self._parts: dict[str, list[str | None]] = {}
 
@@ -63,21 +68,12 @@ class CountFormulas:
 
     def _classes(self) -> tuple[np.ndarray, np.ndarray]:
         """For each row its class of rows alike, and for each class one row."""
-        skus = self.page.setup.skus
-        own = (skus["gap_pct"].notna() | skus["gap_units"].notna()).to_numpy()[self.sku]
-        marks = [
-            self.place,
-            self.moved,
-            self.away,
-            self.counted,
-            self.old,
-            self.hold,
-            self.frame["stale"].to_numpy(bool),
-        ]
-        marks += [np.where(own, self.sku + 1, 0), *self.said.values()]
+        stale = self.frame["stale"].to_numpy(bool)
+        marks = [self.place, self.fresh, self.moved, self.away, self.counted, self.old, self.hold, stale, self.systems]
         code = np.zeros(len(self.frame), dtype=np.int64)
-        for mark in marks:
-            code = np.unique(code * (int(mark.max(initial=0)) + 1) + mark, return_inverse=True)[1]
+        for mark in (*marks, *self.said.values()):
+            number = np.asarray(mark, dtype=np.int64)
+            code = np.unique(code * (int(number.max(initial=0)) + 1) + number, return_inverse=True)[1]
         _, example, alike = np.unique(code, return_index=True, return_inverse=True)
         return alike, example
 
@@ -101,45 +97,26 @@ class CountFormulas:
         less = f"-N({cell('Elsewhere')})" if self.away[row] else ""
         return f'=IF({cell("Units")}="","",{cell("Units")}{less})'
 
-    def threshold(self, row: int) -> str:
-        setup = self.page.setup
-        sku, place = self.sku[row], self.place[row]
-        pct, units = "gap_pct", "gap_units"
-        if not np.isnan(setup.locations["pct"].iat[place]):
-            pct = looked_up("Locations", "Pct", str(self.page.numbers[place]), "No")
-        if not np.isnan(setup.locations["units"].iat[place]):
-            units = looked_up("Locations", "Units", str(self.page.numbers[place]), "No")
-        if not np.isnan(setup.skus["gap_pct"].iat[sku]):
-            pct = looked_up("SKUs", "Gap Pct", str(self.page.ids[sku]), "Id")
-        if not np.isnan(setup.skus["gap_units"].iat[sku]):
-            units = looked_up("SKUs", "Gap Units", str(self.page.ids[sku]), "Id")
-        return f'=IF({cell("Units")}="","",ROUND(MAX({pct}*{cell("Units")},{units}),6))'
-
     def worst_rank(self, row: int) -> str | None:
-        numbers = self.secondaries.get(int(self.place[row]), [])
-        keys = [f"{cell('Key')}*100+{number}" for number in numbers]
-        ranks = [f"IFERROR({looked_up('Gaps', 'Rank', key)},0)" for key in keys]
+        """The worst flag in Gaps as its place in FLAGS from 1."""
+        present = int(self.systems[row])
+        keys = [f"{cell('Key')}*100+{number + 1}" for number in range(present.bit_length()) if present >> number & 1]
+        ranks = [f"MATCH({looked_up('Gaps', 'Flag', key)},{_RANKED},0)" for key in keys]
         if not ranks:
             return None
         return f"={ranks[0]}" if len(ranks) == 1 else f"=MAX({','.join(ranks)})"
-
-    def flag(self, row: int) -> str | None:
-        if not self.secondaries.get(int(self.place[row])):
-            return None
-        chosen = ",".join(f'"{flag}"' for flag in FLAGS)
-        return f'=IF({cell("Worst")}=0,"",CHOOSE({cell("Worst")},{chosen}))'
 
     def _max_age(self, place: int) -> tuple[str, float]:
         settings = self.page.setup.settings
         return ("max_age_fba", settings.max_age_fba) if self.kinds[place] == "fba" else ("max_age", settings.max_age)
 
     def age(self, row: int) -> str | None:
-        if self.frame["stale"].iat[row] and not self.old[row]:
-            return None  # kept from before whatever its age: a fact of the reading, not of a setting
+        if self.fresh[row] or (self.frame["stale"].iat[row] and not self.old[row]):
+            return None  # read now, or kept from before: facts of the reading, whatever age Settings allows
         return f'=IF(N({cell("Age Hours")})>{self._max_age(self.place[row])[0]},"STALE","")'
 
     def held(self, row: int) -> str | None:
-        if self.hold[row] and not self.old[row]:
+        if self.fresh[row] or (self.hold[row] and not self.old[row]):
             return None
         return f"=IF(N({cell('Age Hours')})>{self._max_age(self.place[row])[0]},1,0)"
 
@@ -200,16 +177,3 @@ class CountFormulas:
         if "backorder" not in self.said or not self.said["backorder"][row]:
             return None
         return f'=N({cell("Backorder")})*(owed_counts="yes")'
-
-
-def _secondaries(page: Page) -> dict[int, list[int]]:
-    """For each location the numbers of its secondaries, as they stand in the keys of Gaps."""
-    found: dict[int, list[int]] = {}
-    names = page.setup.locations["location"].to_list()
-    for row in page.setup.source_map.itertuples(index=False):
-        if row.role == "secondary" and row.location in names:
-            numbers = found.setdefault(names.index(row.location), [])
-            number = page.systems.index(row.system) + 1
-            if number not in numbers:
-                numbers.append(number)
-    return found

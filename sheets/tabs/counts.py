@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from connectors.frames import STATES
-from sheets.engine.gaps import FLAGS
 from sheets.engine.order import PARTS
 from sheets.tabs.count_formulas import NAME, CountFormulas
 from sheets.tabs.layout import Block, Column, Tab, Table, Text
@@ -32,8 +31,6 @@ def counts(page: Page) -> Tab:
         Column("Handed Over", _unless_zero(frame["handed_over"]), "signed", width=11),
         Column("Units", frame["units"].to_numpy(float), "whole", rows.each(rows.units), width=10),
         *_elsewhere(frame, rows),
-        Column("Threshold", frame["threshold"].to_numpy(float), "number", rows.each(rows.threshold), width=10),
-        Column("Flag", rows.flags, formula=rows.each(rows.flag), width=13, words=FLAGS),
         Column("Age", ["STALE" if stale else "" for stale in frame["stale"]], formula=rows.each(rows.age), width=9,
                words=("STALE",)),
         *(Column(title_case(part), _part_values(frame, rows, part), "whole", rows.part(part)) for part in parts),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from sheets.engine.gaps import CHECK, FLAGS, NO_COUNT
-from sheets.tabs.formulas import at, column, looked_up, this
+from sheets.engine.gaps import CHECK, FLAGS, NO_COUNT, OK
+from sheets.tabs.formulas import looked_up, this
 from sheets.tabs.layout import Block, Column, Tab, Table, Text
 from sheets.tabs.page import Page, texts
 
 NAME: Final = "Gaps"
+_PLACE: Final = "INT(Gaps[[#This Row],[Key]]/100)"  # the key of the SKU and location in Counts
 
 
 def cell(header: str) -> str:
@@ -32,28 +34,25 @@ def gap_keys(page: Page, frame: pd.DataFrame) -> np.ndarray:
 def gaps(page: Page) -> Tab:
     """The tab of what the secondaries say."""
     frame = page.found.gaps
-    place = f"{NAME}[[#This Row],[At]]"
+    rules = _Rules(page, frame)
     columns = (
         Column("Key", gap_keys(page, frame), "whole", shown="hidden"),
-        Column("At", _places(page, frame), "whole",
-               f"=MATCH(INT({cell('Key')}/100),{column('Counts', 'Key')},0)", shown="hidden"),
         Column("SKU", texts(frame["sku"]), width=18),
         Column("Location", texts(frame["location"]), width=22),
         Column("Authority", texts(frame["authority"]), width=16),
         Column("Authority Units", frame["authority_units"].to_numpy(float), "whole",
-               f"={at('Counts', 'Units', place)}"),
+               f"={looked_up('Counts', 'Units', _PLACE)}"),
         Column("System", texts(frame["system"]), width=14),
         Column("System Units", frame["system_units"].to_numpy(float), "whole", width=10),
         Column("As Of", page.local(frame["as_of"]), "time", width=16),
         Column("Gap", frame["gap"].to_numpy(float), "signed",
                f'=IF({cell("Authority Units")}="","",N({cell("System Units")})-{cell("Authority Units")})', width=9),
-        Column("Threshold", frame["threshold"].to_numpy(float), "number", f"={at('Counts', 'Threshold', place)}"),
-        Column("Flag", texts(frame["flag"]), formula=_flag(), width=13, words=FLAGS),
+        Column("Threshold", frame["threshold"].to_numpy(float), "number", rules.each(rules.threshold)),
+        Column("Flag", texts(frame["flag"]), formula=rules.each(rules.flag), width=13, words=FLAGS),
         Column("Verdict", [None] * len(frame), width=12),
         Column("Cause", [None] * len(frame), width=14),
         Column("Source", texts(frame["source"]), width=30, shown="folded"),
         Column("Row", frame["row"].where(frame["row"] > 0).to_numpy(float), "whole", width=8, shown="folded"),
-        Column("Rank", frame["flag"].cat.codes.to_numpy() + 1.0, "whole", _ranks(page, frame), shown="hidden"),
     )  # fmt: skip
     table = Table(NAME, columns, ("SKU", "Location", "System"), "kept")
     said = "What every other system says, against the authority. A gap within the threshold is tolerated."
@@ -64,44 +63,57 @@ def gaps(page: Page) -> Tab:
     )
 
 
-def _places(page: Page, frame: pd.DataFrame) -> np.ndarray:
-    """The row of Counts, from 1, that holds each gap's SKU and location."""
-    counts = page.found.counts
-    row_of = np.zeros((len(page.setup.skus), max(1, len(page.setup.locations))), dtype=np.int64)
-    row_of[counts["sku"].cat.codes, counts["location"].cat.codes] = np.arange(1, len(counts) + 1)
-    found: np.ndarray = row_of[frame["sku"].cat.codes, frame["location"].cat.codes].astype(float)
-    return found
+class _Rules:
+    """The threshold and the flag as formulas: the engine's rules on the cells, with what a row overrides."""
 
+    def __init__(self, page: Page, frame: pd.DataFrame) -> None:
+        setup = page.setup
+        self.sku, self.place = frame["sku"].cat.codes.to_numpy(), frame["location"].cat.codes.to_numpy()
+        self.ids, self.numbers = page.ids, page.numbers
+        self.by_place = setup.locations["pct"].to_numpy(float), setup.locations["units"].to_numpy(float)
+        self.by_sku = setup.skus["gap_pct"].to_numpy(float), setup.skus["gap_units"].to_numpy(float)
+        counts = page.found.counts
+        aged = np.zeros((len(setup.skus), max(1, len(setup.locations))), dtype=bool)
+        aged[counts["sku"].cat.codes, counts["location"].cat.codes] = (counts["age_hours"] > 0) | counts["stale"]
+        self.aged = aged[self.sku, self.place] if len(frame) else np.zeros(0, dtype=bool)
 
-def _flag() -> str:
-    chosen = ",".join(f'"{flag}"' for flag in FLAGS)
-    return f"=CHOOSE({cell('Rank')},{chosen})"
+    def each(self, formula: Callable[[int], str]) -> list[str]:
+        """The formula of every row; rows without overrides share their text."""
+        own = ~np.isnan(self.by_sku[0]) | ~np.isnan(self.by_sku[1])
+        here = ~np.isnan(self.by_place[0]) | ~np.isnan(self.by_place[1])
+        made: dict[tuple[int, int, bool], str] = {}
+        found = []
+        for row, (sku, place, aged) in enumerate(zip(self.sku.tolist(), self.place.tolist(), self.aged, strict=True)):
+            key = (sku if own[sku] else -1, place if here[place] else -1, bool(aged))
+            if key not in made:
+                made[key] = formula(row)
+            found.append(made[key])
+        return found
 
+    def _tolerated(self, row: int) -> tuple[str, str]:
+        """Where the percentage and the units that are tolerated stand: Settings, the location or the SKU."""
+        found = []
+        for at_, (name, header, own) in enumerate((("gap_pct", "Pct", "Gap Pct"), ("gap_units", "Units", "Gap Units"))):
+            sku, place = self.sku[row], self.place[row]
+            if not np.isnan(self.by_sku[at_][sku]):
+                found.append(looked_up("SKUs", own, str(self.ids[sku]), "Id"))
+            elif not np.isnan(self.by_place[at_][place]):
+                found.append(looked_up("Locations", header, str(self.numbers[place]), "No"))
+            else:
+                found.append(name)
+        return found[0], found[1]
 
-def _ranks(page: Page, frame: pd.DataFrame) -> str | list[str]:
-    """The place of the flag in FLAGS, from 1: the same rule as the engine's, on the cells."""
-    own = page.setup.skus["gap_units"].to_numpy(float)[frame["sku"].cat.codes.to_numpy()]
-    here = page.setup.locations["units"].to_numpy(float)[frame["location"].cat.codes.to_numpy()]
-    if np.isnan(own).all() and np.isnan(here).all():
-        return _rank("gap_units")
-    ids = page.ids[frame["sku"].cat.codes.to_numpy()]
-    numbers = page.numbers[frame["location"].cat.codes.to_numpy()]
-    found = []
-    for by_sku, by_place, sku_id, number in zip(own, here, ids, numbers, strict=True):
-        if not np.isnan(by_sku):
-            found.append(_rank(looked_up("SKUs", "Gap Units", str(sku_id), "Id")))
-        elif not np.isnan(by_place):
-            found.append(_rank(looked_up("Locations", "Units", str(number), "No")))
-        else:
-            found.append(_rank("gap_units"))
-    return found
+    def threshold(self, row: int) -> str:
+        """The formula of the gap that is tolerated."""
+        pct, units = self._tolerated(row)
+        ours = cell("Authority Units")
+        return f'=IF({ours}="","",ROUND(MAX({pct}*{ours},{units}),6))'
 
-
-def _rank(least: str) -> str:
-    ours, theirs, gap = cell("Authority Units"), cell("System Units"), cell("Gap")
-    silent, over = FLAGS.index(NO_COUNT) + 1, FLAGS.index(CHECK) + 1
-    stale = f'{at("Counts", "Age", cell("At"))}="STALE"'
-    unknown = f'IF({theirs}="",1,IF(ABS({theirs})>{least},{silent},1))'
-    missing = f"IF(ABS({ours})>{cell('Threshold')},{silent},1)"
-    known = f"IF(ABS({gap})>{cell('Threshold')},{over},1)"
-    return f'=IF({ours}="",{unknown},IF({stale},1,IF({theirs}="",{missing},{known})))'
+    def flag(self, row: int) -> str:
+        """The formula of the flag."""
+        ours, theirs, least = cell("Authority Units"), cell("System Units"), self._tolerated(row)[1]
+        unknown = f'IF(ABS(N({theirs}))>{least},"{NO_COUNT}","{OK}")'
+        over = f'IF(ABS({cell("Gap")})>{cell("Threshold")},IF({theirs}="","{NO_COUNT}","{CHECK}"),"{OK}")'
+        if self.aged[row]:
+            over = f'IF({looked_up("Counts", "Age", _PLACE)}="STALE","{OK}",{over})'
+        return f'=IF({ours}="",{unknown},{over})'

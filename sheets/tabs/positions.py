@@ -131,7 +131,7 @@ class _Known:
                    f'=IFERROR(MATCH({key},{column("Counts", "Key")},0),"")', shown="hidden"),
             Column(header, self.position[place], "whole", _found_at(self.units, row), width=11),
             Column(f"{header} Source", self.source[place].tolist(), width=28, shown="folded"),
-            Column(f"{header} Flag", self.flags[place].tolist(), formula=_found_at("Flag", row), width=12,
+            Column(f"{header} Flag", self.flags[place].tolist(), formula=_flag_at(row), width=12,
                    words=FLAGS),
         ]  # fmt: skip
 
@@ -149,10 +149,10 @@ class _Known:
         rows = [cell(f"{location_header(self.page, int(place))} At") for place in places]
         return [f'IF({row}="",{missing},N({at("Counts", header, row)}))' for row in rows]
 
-    def own(self, part: str) -> str:
+    def own(self, part: str) -> str | None:
         """The formula of a part, summed over the locations that count and have it."""
         if title_case(part) not in self.headers:
-            return "=0"
+            return None
         terms = self._each(title_case(part), np.flatnonzero(self.counted))
         return "=" + ("+".join(terms) or "0")
 
@@ -188,6 +188,12 @@ class _Known:
 
 def _found_at(header: str, row: str) -> str:
     return f'=IF({row}="","",{at("Counts", header, row)})'
+
+
+def _flag_at(row: str) -> str:
+    """The word of the worst flag that Counts found there, none where no other system counts the location."""
+    words_ = ",".join(f'"{flag}"' for flag in ("", *FLAGS))
+    return f'=IF({row}="","",INDEX({{{words_}}},1,1+N({at("Counts", "Worst", row)})))'
 
 
 def _or_words(values: np.ndarray) -> list[float | str]:

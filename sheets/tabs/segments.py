@@ -78,7 +78,7 @@ def _summary(page: Page) -> Table:
     columns = (
         Column("Segment", list(frame.index), width=18),
         Column("Hidden By The Total", frame["masked_value"].to_numpy(float), "money",
-               summed("Over Value", f",{column(NAME, 'Masked')},1"), width=34),
+               summed("Over Value", f',{column(NAME, "Hidden")},"MASKED"'), width=34),
         Column("Over Value", frame["over_value"].to_numpy(float), "money", summed("Over Value"), width=14),
         Column("Over Units", frame["over_units"].to_numpy(float), "whole", summed("Over Units"), width=12),
         Column("Units", frame["units"].to_numpy(float), "whole", summed("Units"), width=11),
@@ -96,13 +96,14 @@ def _rows(page: Page) -> Table:
     keys = page.ids[sku] * 1000 + segment + 1
     demand_row = _demand_rows(page, keys)
     rate, limit = cell("Units/Day"), cell("Max Cover Days")
-    costs = [page.unit_cost(int(s), setup.segments[g], cell("Id")) for s, g in zip(sku, segment, strict=True)]
+    names, id_ = setup.segments, cell("Id")
+    costs = [page.unit_cost(int(s), names[g], id_) for s, g in zip(sku, segment, strict=True)]
     over_value = np.where(frame["over_units"].to_numpy(float) > 0, frame["over_value"].to_numpy(float), np.nan)
     columns = (
         Column("Key", keys, "whole", shown="hidden"),
         Column("SKU", texts(frame["sku"]), width=18),
         Column("Segment", texts(frame["segment"]), width=34),
-        Column("Units", frame["units"].to_numpy(float), "whole", [_units(page, int(g)) for g in segment], width=14),
+        Column("Units", frame["units"].to_numpy(float), "whole", _units(page, segment), width=14),
         Column("On Hand", frame["on_hand"].to_numpy(float), "whole", _on_hand(page, segment), width=12),
         Column("Units/Day", frame["units_per_day"].to_numpy(float), "number", _demanded("Units/Day"), width=11),
         Column("Days Of Cover", frame["days_on_hand"].to_numpy(float), "days", _days("On Hand"), width=11),
@@ -118,15 +119,14 @@ def _rows(page: Page) -> Table:
         Column("Stock", words(frame["stock"]), formula=_stock(), width=14,
                words=(OVERSTOCK, SHORT_COVER, NO_RATE, NO_SALES)),
         Column("Hidden", ["MASKED" if masked else "" for masked in frame["masked"]],
-               formula=f'=IF({cell("Masked")}=1,"MASKED","")', width=10, words=("MASKED",)),
+               formula=_masked(), width=10, words=("MASKED",)),
         Column("Unit Cost", [cost for _, cost in costs], "money", [formula for formula, _ in costs], width=11),
-        Column("Lead Time", frame["lead_time"].to_numpy(float), "days", _lead_time(), width=10, shown="folded"),
+        Column("Lead Time", frame["lead_time"].fillna(0).to_numpy(float), "days", _lead_time(), shown="folded"),
         Column("Id", page.ids[sku], "whole", shown="hidden"),
         Column("Segment No", segment + 1.0, "whole", shown="hidden"),
         Column("At", sku + 1.0, "whole", f"=MATCH({cell('Id')},{column('Positions', 'Id')},0)", shown="hidden"),
         Column("Demand At", demand_row, "whole", f'=IFERROR(MATCH({cell("Key")},{column("Demand", "Key")},0),"")',
                shown="hidden"),
-        Column("Masked", frame["masked"].to_numpy(float), "whole", _masked(), shown="hidden"),
     )  # fmt: skip
     return Table(NAME, columns, ("SKU", "Segment"), "kept")
 
@@ -144,8 +144,10 @@ def _value_or_word(values: np.ndarray, over: pd.Series) -> list[float | str]:
     ]
 
 
-def _units(page: Page, segment: int) -> str:
-    return f"={at('Positions', segment_header(page, page.setup.segments[segment]), cell('At'))}"
+def _units(page: Page, segments_: np.ndarray) -> list[str]:
+    """The segment's units on Positions; rows of one segment share one text."""
+    made = [f"={at('Positions', segment_header(page, name), cell('At'))}" for name in page.setup.segments]
+    return [made[segment] for segment in segments_]
 
 
 def _on_hand(page: Page, segments_: np.ndarray) -> list[str | None]:
@@ -177,7 +179,7 @@ def _days(units: str) -> str:
 
 def _short() -> str:
     rate, lead, units = cell("Units/Day"), cell("Lead Time"), cell("Units")
-    return f'=IF(OR(N({rate})<=0,{lead}="",{units}=""),"",MAX(0,ROUND({rate}*{lead}-{units},6)))'
+    return f'=IF(OR(N({rate})<=0,{lead}=0,{units}=""),"",MAX(0,ROUND({rate}*{lead}-{units},6)))'
 
 
 def _stock() -> str:
@@ -188,10 +190,10 @@ def _stock() -> str:
 
 
 def _lead_time() -> str:
-    found = looked_up("SKUs", "Lead Time", cell("Id"), "Id")
-    return f'=IF({found}="","",{found})'
+    """0 where SKUs has none: no lead time, no shortage."""
+    return f"={looked_up('SKUs', 'Lead Time', cell('Id'), 'Id')}"
 
 
 def _masked() -> str:
     total, limit = at("Positions", "Total", cell("At")), at("Positions", "Cover Limit", cell("At"))
-    return f"=IF(AND(N({cell('Over Units')})>0,ROUND(N({total})-{limit},6)<=0),1,0)"
+    return f'=IF(AND(N({cell("Over Units")})>0,ROUND(N({total})-{limit},6)<=0),"MASKED","")'

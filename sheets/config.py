@@ -1,0 +1,161 @@
+"""mastersheet.toml: a brand's name, its workbook and its systems, checked where it enters.
+
+Secrets never stand in it: where one is needed it is "${ENV_NAME}" or "keyring:name".
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from connectors.column_map import ColumnMap
+from connectors.errors import CannotRun
+
+FILE: Final = "mastersheet.toml"
+_TODO: Final = f"correct {FILE}"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class BrandSection(_Section):
+    """[brand]: the name on the workbook; id, when the name may change."""
+
+    name: str | None = None
+    id: str | None = None
+
+
+class WorkbookSection(_Section):
+    """[workbook]: the file that is kept true, beside mastersheet.toml."""
+
+    file: str = "master.xlsx"
+
+    @field_validator("file")
+    @classmethod
+    def _beside(cls, name: str) -> str:
+        if not name.lower().endswith((".xlsx", ".xlsm")) or "/" in name or "\\" in name:
+            raise ValueError(f"'{name}' is not the name of an .xlsx or .xlsm file beside {FILE}")
+        return name
+
+
+class SystemSection(_Section):
+    """[systems."NAME"]: how a system's files are found and read.
+
+    file_date: how the day stands in a file's name. encoding, time_zone: of its files, if not as usual.
+    map: the name of a ready map. exports: the folder below exports/, if it is not the system's name.
+    """
+
+    file_date: str | None = None
+    encoding: str | None = None
+    time_zone: str | None = None
+    ready_map: str | None = Field(default=None, alias="map")
+    exports: str | None = None
+    tables: tuple[ColumnMap, ...] = ()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _time_zone(cls, name: str | None) -> str | None:
+        try:
+            ZoneInfo(name or "UTC")
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"'{name}' is not a time zone such as America/New_York") from None
+        return name
+
+    @field_validator("encoding")
+    @classmethod
+    def _encoding(cls, name: str | None) -> str | None:
+        try:
+            "".encode(name or "utf-8")
+        except LookupError:
+            raise ValueError(f"unknown encoding '{name}'; for example utf-8, cp1252, cp932") from None
+        return name
+
+    @field_validator("exports")
+    @classmethod
+    def _below(cls, name: str | None) -> str | None:
+        if name is not None and (not name or Path(name).is_absolute() or ".." in Path(name).parts):
+            raise ValueError(f"'{name}' is not a folder below exports/")
+        return name
+
+
+class Config(_Section):
+    """The whole of mastersheet.toml."""
+
+    brand: BrandSection = BrandSection()
+    workbook: WorkbookSection = WorkbookSection()
+    systems: Mapping[str, SystemSection] = {}
+
+
+def read_config(path: Path) -> Config:
+    """The settings of a mastersheet.toml. Raises CannotRun, naming file, key and what may stand there."""
+    try:
+        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except tomllib.TOMLDecodeError as problem:
+        line = re.search(r"\(at (?:line (\d+)|(end of document))", str(problem))
+        said = re.sub(r"\s*\(at .*", "", str(problem))
+        where = f"{path}:{line[1]}" if line and line[1] else str(path)
+        raise CannotRun(f"is not TOML: {said}", where=where, todo=_TODO) from None
+    except UnicodeDecodeError:
+        raise CannotRun("is not UTF-8 text", where=str(path), todo="save it as UTF-8") from None
+    except OSError as problem:
+        raise CannotRun(f"cannot be read ({problem.strerror})", where=str(path)) from None
+    for key in _secrets(raw):
+        raise CannotRun(
+            f"{key} holds a secret",
+            where=str(path),
+            expected='"${ENV_NAME}" or "keyring:name"',
+            todo="take it out of the file, change it where it is used, and keep it in the environment or the keyring",
+        )
+    try:
+        return Config.model_validate(raw)
+    except ValidationError as problem:
+        raise _named(path, problem) from None
+
+
+_SECRET: Final = {"token", "secret", "password", "passwd", "key", "apikey", "credential", "credentials"}
+_ELSEWHERE: Final = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}|keyring:\S+")
+_IN_URL: Final = re.compile(r"://[^/\s:@]+:[^/\s@]+@")
+
+
+def _secrets(raw: Mapping[str, Any], at: str = "", *, secret: bool = False) -> Iterator[str]:
+    """The keys that hold a secret, by their names or as the password in a web address; column maps hold none."""
+    for key, value in raw.items():
+        name = f"{at}.{key}" if at else key
+        words = set(re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()))
+        named = secret or bool(words & _SECRET)
+        if isinstance(value, str):
+            if (named and not _ELSEWHERE.fullmatch(value)) or _IN_URL.search(value):
+                yield name
+        elif isinstance(value, Mapping):
+            # A system may be called "Key West": its own name makes no secret of what is in its section.
+            yield from _secrets(value, name, secret=named and at != "systems")
+
+
+def _named(path: Path, problem: ValidationError) -> CannotRun:
+    """The first thing that pydantic refused, as one line that never shows a value of ours."""
+    first = problem.errors(include_url=False, include_input=False)[0]
+    parts = [str(part) for part in first["loc"]]
+    key = ".".join(f'"{part}"' if " " in part else part for part in parts)
+    if first["type"] == "extra_forbidden":
+        valid = ", ".join(_keys_at(parts[:-1]))
+        return CannotRun(f"unknown key {key}", where=str(path), expected=f"one of {valid}", todo=_TODO)
+    said = first["msg"].removeprefix("Value error, ")
+    return CannotRun(f"{key}: {said[:1].lower() + said[1:]}", where=str(path), todo=_TODO)
+
+
+def _keys_at(parts: list[str]) -> list[str]:
+    model: type[BaseModel] = Config
+    if parts[:1] == ["brand"]:
+        model = BrandSection
+    elif parts[:1] == ["workbook"]:
+        model = WorkbookSection
+    elif parts[:1] == ["systems"]:
+        model = ColumnMap if "tables" in parts[2:] else SystemSection
+    return [field.alias or name for name, field in model.model_fields.items()]

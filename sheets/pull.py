@@ -1,0 +1,105 @@
+"""Pull: every system's exports read, and guarded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from connectors.base import Opening
+from connectors.errors import NothingToRead
+from connectors.exports import read_exports
+from connectors.frames import SHAPES, Batch, Note, SetAside, joined
+from connectors.guard import guard
+from sheets.brand import Brand
+from sheets.engine.setup import Setup
+from sheets.engine.source_map import rows_of
+from sheets.systems import kinds_of, systems_of
+
+Progress = Callable[[str], None]
+NO_FILE: Final = "no file to read"
+
+
+def quiet(said: str) -> None:
+    """Progress that nobody hears."""
+
+
+def pull(
+    brand: Brand, setup: Setup, *, now: pd.Timestamp, as_of: pd.Timestamp | None = None, progress: Progress = quiet
+) -> Batch:
+    """What all systems' exports say together, without what cannot be.
+
+    now: refuses what is dated more than a day ahead. as_of: nothing later is used. Raises NothingToRead when no
+    system's counts can be used.
+    """
+    mapped = list(dict.fromkeys(setup.source_map["system"]))
+    systems = systems_of(brand, mapped)
+    batches: list[Batch] = []
+    for system in (*systems.known, *systems.strangers):
+        progress(f"reading {system}")
+        batch = read_system(brand, system, setup.settings.time_zone, now=now, as_of=as_of)
+        if system in systems.strangers:
+            batch = replace(batch, notes=(_stranger(brand, system), *batch.notes))
+        elif system in mapped and _nothing(batch):
+            batch = replace(batch, set_aside=(_missing(brand, system),))
+        batches.append(batch)
+    whole = joined(batches) if batches else Batch()
+    if whole.coverage.empty:
+        raise _nothing_to_read(brand, whole.set_aside, as_of)
+    authorities = {row.slot for row in rows_of(setup) if row.role == "authority"}
+    return guard(whole, authorities)
+
+
+def read_system(
+    brand: Brand, system: str, time_zone: str, *, now: pd.Timestamp, as_of: pd.Timestamp | None = None
+) -> Batch:
+    """What one system's exports say. Raises CannotRun for settings of it that are wrong."""
+    section = brand.system(system)
+    return read_exports(
+        brand.exports_of(system),
+        system,
+        kinds_of(system, brand),
+        time_zone=ZoneInfo(section.time_zone or time_zone),
+        now=now,
+        as_of=as_of,
+        file_date=section.file_date,
+        opening=Opening(encoding=section.encoding),
+    )
+
+
+def _nothing(batch: Batch) -> bool:
+    return not batch.set_aside and not batch.notes and not any(len(getattr(batch, shape)) for shape in SHAPES)
+
+
+def _missing(brand: Brand, system: str) -> SetAside:
+    place = f"{brand.exports_of(system).relative_to(brand.folder).as_posix()}/"
+    reason = f"{place}: {NO_FILE}; expected an export of {system}. Drop one there"
+    return SetAside(system, place, reason)
+
+
+def _stranger(brand: Brand, system: str) -> Note:
+    place = f"{brand.exports_of(system).relative_to(brand.folder).as_posix()}/"
+    return Note(system, place, "the folder of no system in the Source Map or mastersheet.toml: no location uses it")
+
+
+def _nothing_to_read(brand: Brand, aside: Sequence[SetAside], as_of: pd.Timestamp | None) -> NothingToRead:
+    refused = [one for one in aside if NO_FILE not in one.reason]
+    if refused:
+        more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
+        return NothingToRead(f"no counts can be read: {refused[0].system}: {refused[0].reason}{more}")
+    if as_of is not None:
+        return NothingToRead(
+            "no counts up to the day that --as-of names",
+            where=str(brand.exports),
+            expected="exports of that day or before",
+            todo="take a later day",
+        )
+    return NothingToRead(
+        "no export to read",
+        where=str(brand.exports),
+        expected="a folder for each system with its exports in it, such as exports/seller-central/us",
+        todo="drop them there and run it again",
+    )

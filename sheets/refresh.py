@@ -1,0 +1,157 @@
+"""Refresh: pull, guard, fill, reconcile, lay out, write. The only place where all of it meets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from connectors.cells import in_utc
+from connectors.errors import NothingToRead, SetupWrong
+from connectors.frames import Batch, Note
+from sheets.brand import Brand, setup_from, tables_of
+from sheets.changes import Change, changes
+from sheets.engine.reconcile import Reconciliation, newest, reconcile
+from sheets.engine.setup import Setup
+from sheets.engine.source_map import Finding, lint, lint_coverage, rows_of
+from sheets.filled import filled
+from sheets.pull import NO_FILE, Progress, pull, quiet
+from sheets.surfaces.surface import Surface
+from sheets.surfaces.xlsx_file import XlsxFile
+from sheets.systems import systems_of
+from sheets.tabs.workbook import lay_out
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """One refresh, or with `written` False what it would do: the changes of cells, old and new."""
+
+    reconciliation: Reconciliation
+    number: int
+    written: bool
+    changes: tuple[Change, ...] = ()
+
+
+def check(
+    brand: Brand,
+    *,
+    now: pd.Timestamp,
+    as_of: date | None = None,
+    top_n: int | None = None,
+    progress: Progress = quiet,
+) -> Reconciliation:
+    """The reconciliation of what the exports say now, by the setup in the workbook. Writes nothing.
+
+    as_of: the end of that day in the brand's time zone; nothing later is used. top_n: how many SKUs the
+    daily check looks at, if not as Settings says. Raises CannotRun.
+    """
+    setup = setup_from(tables_of(brand), brand.workbook)
+    return _reconciled(brand, setup, now=now, as_of=as_of, top_n=top_n, progress=progress)
+
+
+def refresh(
+    brand: Brand,
+    *,
+    now: pd.Timestamp,
+    as_of: date | None = None,
+    dry_run: bool = False,
+    who: str = "",
+    progress: Progress = quiet,
+    surface: Surface | None = None,
+) -> Refreshed:
+    """The workbook made true: reconciled, laid out anew and written in one step.
+
+    dry_run: nothing is written; the changes are given instead. surface: the workbook file, if not said
+    otherwise. Raises CannotRun, and the workbook is then as it was.
+    """
+    surface = surface or XlsxFile(brand.workbook)
+    shown = tables_of(brand, None if dry_run else surface)
+    setup = setup_from(shown, brand.workbook)
+    found = _reconciled(brand, setup, now=now, as_of=as_of, progress=progress)
+    number = _last_number(shown) + 1
+    progress("laying out the workbook")
+    layout = lay_out(
+        found,
+        brand=brand.name,
+        refresh=number,
+        when=now.tz_convert(ZoneInfo(setup.settings.time_zone)).tz_localize(None).floor("s").to_pydatetime(),
+        who=who,
+        shown=shown,
+    )
+    if dry_run:
+        return Refreshed(found, number, written=False, changes=tuple(changes(layout, shown)))
+    progress("writing the workbook")
+    surface.write(layout)
+    return Refreshed(found, number, written=True)
+
+
+def linted(brand: Brand, *, now: pd.Timestamp, progress: Progress = quiet) -> list[Finding]:
+    """All that lint finds in the setup, errors first; with exports there, also what they do not give.
+
+    Raises CannotRun when the setup cannot be read at all.
+    """
+    setup = setup_from(tables_of(brand), brand.workbook)
+    findings = lint(setup)
+    if not any(one.level == "error" for one in findings):
+        try:
+            batch = pull(brand, setup, now=now, progress=progress)
+        except NothingToRead as nothing:
+            findings.append(Finding("warning", "exports", nothing.line))
+        else:
+            findings += [*_not_covered(brand, setup, batch), *_absent(batch)]
+    return sorted(findings, key=lambda one: one.level != "error")
+
+
+def stop_on_errors(findings: Iterable[Finding]) -> None:
+    """Raises SetupWrong with the first error and how many more there are."""
+    errors = [one for one in findings if one.level == "error"]
+    if errors:
+        more = f" ({len(errors) - 1} more: `mastersheet lint` lists them)" if len(errors) > 1 else ""
+        raise SetupWrong(f"{errors[0].said}{more}", where=errors[0].where)
+
+
+def _reconciled(
+    brand: Brand,
+    setup: Setup,
+    *,
+    now: pd.Timestamp,
+    as_of: date | None,
+    top_n: int | None = None,
+    progress: Progress,
+) -> Reconciliation:
+    findings = lint(setup)
+    stop_on_errors(findings)
+    asked = None if as_of is None else _end_of(as_of, setup)
+    batch = pull(brand, setup, now=now, as_of=asked, progress=progress)
+    progress("reconciling")
+    moment = asked or newest(batch)
+    found = reconcile(batch, filled(setup, batch, moment), as_of=moment, top_n=top_n)
+    said = [Note("", one.where, one.said) for one in (*findings, *_not_covered(brand, setup, batch))]
+    return replace(found, notes=(*said, *found.notes))
+
+
+def _end_of(day: date, setup: Setup) -> pd.Timestamp:
+    return in_utc(datetime(day.year, day.month, day.day), ZoneInfo(setup.settings.time_zone), end_of_day=True)
+
+
+def _not_covered(brand: Brand, setup: Setup, batch: Batch) -> list[Finding]:
+    """What the map asks for and the exports did not give; systems without any file are told by `pull` already."""
+    gone = {one.system for one in batch.set_aside if NO_FILE in one.reason}
+    rows = {f"Source Map row {row.at + 1}" for row in rows_of(setup) if row.system in gone}
+    read = systems_of(brand, dict.fromkeys(setup.source_map["system"])).known
+    return [one for one in lint_coverage(setup, batch.coverage, read) if one.where not in rows]
+
+
+def _absent(batch: Batch) -> list[Finding]:
+    return [Finding("warning", one.source, one.reason) for one in batch.set_aside]
+
+
+def _last_number(shown: Mapping[str, pd.DataFrame]) -> int:
+    log = shown.get("Log")
+    if log is None or "Refresh" not in log:
+        return 0
+    numbers = [int(cell) for cell in log["Refresh"] if isinstance(cell, (int, float))]
+    return max(numbers, default=0)
