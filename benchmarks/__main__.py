@@ -40,7 +40,7 @@ def main() -> None:
             sections.append(benchmark())
             print(sections[-1].text, end="\n\n", flush=True)
     if asked.write:
-        PAGE.write_text(document(ran_on, sections), encoding="utf-8", newline="\n")
+        PAGE.write_text(document(ran_on, sections, list(BENCHMARKS)), encoding="utf-8", newline="\n")
         print(f"docs/{PAGE.name} written", file=sys.stderr)
 
 

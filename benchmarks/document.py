@@ -34,11 +34,11 @@ _NOT_TOLD: Final = """## What the numbers do not tell
 - How long Excel or LibreOffice takes to open or recalculate the workbook is not measured here."""
 
 
-def document(ran_on: Grid, sections: Sequence[Section]) -> str:
-    """The page's text."""
+def document(ran_on: Grid, sections: Sequence[Section], names: Sequence[str]) -> str:
+    """The page's text. names: those that a run may be asked for."""
     lines = [f"- {section.title}. {aim.line}" for section in sections for aim in section.aims]
     hits = sum(aim.hit for section in sections for aim in section.aims)
     result = f"## Hits and misses\n\n{hits} of {len(lines)} aims were hit.\n\n" + "\n".join(lines)
-    names = "engine, reading, writing, command-line"
-    parts = [_HEAD, ran_on.text, result, *(section.text for section in sections), _HOW.format(names=names), _NOT_TOLD]
+    how = _HOW.format(names=", ".join(names))
+    parts = [_HEAD, ran_on.text, result, *(section.text for section in sections), how, _NOT_TOLD]
     return "\n\n".join(parts) + "\n"

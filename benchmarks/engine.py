@@ -25,7 +25,7 @@ def engine() -> Section:
     for storage in storages():
         with text_in(storage):
             brand = the_brand()
-            made = in_turns({_name(way, storage): partial(task, brand) for way, task in WAYS.items()}, 2 * ROUNDS)
+            made = in_turns({_name(way, storage): partial(task, brand) for way, task in WAYS.items()}, 3 * ROUNDS)
         timed |= made
         beside |= {name: _name("bare merge", storage) for name in made}
         frames.append(f"Counts, text in {storage}: {dtypes(brand.batch.counts)}.")

@@ -21,7 +21,7 @@ def command_line() -> Section:
         "mastersheet --help": partial(_ran, str(command), "--help"),
         "python -c pass": partial(_ran, sys.executable, "-c", "pass"),
     }
-    timed = in_turns(tasks, 2 * ROUNDS)
+    timed = in_turns(tasks, 5 * ROUNDS)
     return Section(
         "Command line",
         "`mastersheet --help` as a whole process, beside Python doing nothing; the ratio is to that.",

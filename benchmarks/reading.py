@@ -61,7 +61,7 @@ def reading() -> Section:
                     bare: partial(_bare, export),
                     f"read_exports: {named}": _whole(export, Path(folder)),
                 }
-                made = in_turns(tasks, 2 * ROUNDS)
+                made = in_turns(tasks, 5 * ROUNDS)
             timed |= made
             beside |= dict.fromkeys(made, bare)
             ratio = made[f"read_delimited: {named}"].median / made[bare].median

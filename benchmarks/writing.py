@@ -92,7 +92,12 @@ def _timed(size: _Size) -> _Found:
         timed = in_turns(tasks, first_call=False)
         files = {"write_new": written(ours), size.bare: written(bare)}
     both = timed["lay_out"].plus(timed["write_new"])
-    timed = {"lay_out": timed["lay_out"], "write_new": timed["write_new"], "both": both, size.bare: timed[size.bare]}
+    timed = {
+        "lay_out": timed["lay_out"],
+        "write_new": timed["write_new"],
+        "lay_out and write_new": both,
+        size.bare: timed[size.bare],
+    }
     of = f", {size.skus:,} SKUs"
     return _Found(
         {name + of: one for name, one in timed.items()},

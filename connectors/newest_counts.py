@@ -129,7 +129,11 @@ def _supplied(system: str, covered: pd.DataFrame, kinds: Sequence[Kind]) -> tupl
         .sort_values(["rank", "kind"], kind="stable")
         .drop_duplicates(["system_location", "state"])
     )
+    # A better rank wins without a word; a tie, or an older day, is worth one.
+    winner = supplied.set_index(["system_location", "state"])["rank"]
     beaten = ranked.drop(supplied.index)
+    places = pd.MultiIndex.from_frame(beaten[["system_location", "state"]])
+    beaten = beaten[beaten["late"] | (beaten["rank"] == winner.reindex(places).to_numpy())]
     notes = []
     for (kind, late), lost in beaten.groupby(["kind", "late"]):
         states = ", ".join(dict.fromkeys(lost["state"]))

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
+from sheets.engine.gaps import rounded
 from sheets.engine.reconcile import Reconciliation
 
 _SIGNS: Final = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "MXN": "MX$", "JPY": "¥"}
 
 
+def sign_of(currency: str) -> str:
+    """What stands before an amount: `$`, or `SEK `."""
+    return _SIGNS.get(currency, f"{currency} ")
+
+
 def money(amount: float, currency: str) -> str:
-    """A whole amount with its currency: $101,430, or SEK 500."""
-    sign = _SIGNS.get(currency, f"{currency} ")
-    return f"{'-' if amount < 0 else ''}{sign}{abs(amount):,.0f}"
+    """A whole amount with its currency: $101,430, or SEK 500; half a unit is rounded up, as a workbook does."""
+    whole = float(rounded(np.array([abs(amount)]), 0)[0])
+    return f"{'-' if amount < 0 else ''}{sign_of(currency)}{whole:,.0f}"
 
 
 def hidden_overstock(found: Reconciliation) -> list[str]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from connectors.frames import ON_HAND
 from sheets.engine.identifiers import kits
-from sheets.engine.setup import NOT_SELLABLE, UNDER_WAY, Setup
+from sheets.engine.setup import NOT_SELLABLE, UNDER_WAY, UNDER_WAY_STATES, Setup
 from sheets.engine.tally import Feed
 
 GO: Final = "GO"
@@ -53,7 +53,10 @@ def parts(
         states = {state: array[no] for state, array in by_state.items()}
         there = np.nan_to_num(units[no])
         if kinds[no] in UNDER_WAY:
-            sums["on_the_way"][no] = there
+            off = [
+                state for state in feed.states if state in UNDER_WAY_STATES and state not in setup.settings.on_the_way
+            ]
+            sums["on_the_way"][no] = np.maximum(there - _plus(states, off), 0)
         elif kinds[no] == "supplier":
             sums["on_order"][no] = there
         else:

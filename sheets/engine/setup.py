@@ -86,6 +86,7 @@ def empty_setup(shape: str) -> pd.DataFrame:
 # Which states make up "order against", by part; the rest is left out (sold, damaged, misplaced, planned).
 SELLABLE: Final = ("available", "reserved_transfer", "reserved_processing")
 ON_THE_WAY: Final = ("inbound_shipped", "inbound_receiving", "in_transit")
+UNDER_WAY_STATES: Final = (*ON_THE_WAY, "inbound_working")  # planned units count only if Settings says so
 NOT_SELLABLE: Final = ("allocated", "reserved_orders", "on_hold", "researching", "unfulfillable")
 
 

@@ -74,11 +74,13 @@ def stand(batch: Batch, feeds: Sequence[Feed], setup: Setup, as_of: pd.Timestamp
     # A row that was refused is no absence: its last good number stands, whatever an absence means.
     refused = _refused(batch.set_aside, feeds, setup)
     keeps = lasting[:, None] | (refused & authority[:, None])
-    chosen = _last_known(past, batch.past, today, batch.counts, keeps, zone)
+    again = _of_refused(batch.past, batch.set_aside)
+    chosen = _last_known(past, batch.past, today, batch.counts, feeds, keeps, again, zone)
     counts, placed = _with_rows(batch.counts, today, batch.past, past, chosen)
     tally = add_up(counts, placed, feeds, setup, given)
     kept = np.zeros(size, dtype=bool)
-    kept[past.feed[chosen], past.sku[chosen]] = True
+    counted = chosen[past.feed[chosen] >= 0]
+    kept[past.feed[counted], past.sku[counted]] = True
     kept &= tally.said
     tally, not_listed = _zeros(tally, feeds, batch.coverage, refused)
     tally = replace(tally, by_state={state: tally.by_state[state] for state in STATES if state in tally.by_state})
@@ -111,33 +113,67 @@ def _refused(aside: Sequence[SetAside], feeds: Sequence[Feed], setup: Setup) -> 
     return refused
 
 
-def _last_known(
-    past: Placed, frame: pd.DataFrame, today: Placed, counts: pd.DataFrame, keeps: np.ndarray, zone: str
-) -> np.ndarray:
-    """Rows of the past that hold the last number of what is not listed today, place by place."""
-    wanted: np.ndarray = np.flatnonzero((past.feed >= 0) & (past.sku >= 0))
-    wanted = wanted[keeps[past.feed[wanted], past.sku[wanted]]]
-    if not len(wanted):
-        return wanted
-    places, place_at = codes_of(frame["system_location"])
-    names, name_at = codes_of(counts["system_location"])
-    listed = np.flatnonzero((today.feed >= 0) & (today.sku >= 0))
+def _of_refused(past: pd.DataFrame, aside: Sequence[SetAside]) -> np.ndarray:
+    """Which rows of the past are of a name, at a place, whose row of today was set aside."""
+    found = np.zeros(len(past), dtype=bool)
+    for one in aside:
+        if one.system_sku:
+            mine = (past["system"] == one.system) & (past["system_location"] == one.place)
+            found |= (mine & (past["system_sku"] == one.system_sku)).to_numpy(bool)
+    return found
 
-    def keys(placed: Placed, rows: np.ndarray, where: np.ndarray) -> np.ndarray:
-        at = placed.feed[rows].astype(np.int64) * keeps.shape[1] + placed.sku[rows]
-        key: np.ndarray = at * (len(places) + 1) + where[rows]
+
+def _last_known(
+    past: Placed,
+    frame: pd.DataFrame,
+    today: Placed,
+    counts: pd.DataFrame,
+    feeds: Sequence[Feed],
+    keeps: np.ndarray,
+    again: np.ndarray,
+    zone: str,
+) -> np.ndarray:
+    """Rows of the past that hold the last number of what is not listed today, place by place, with its states.
+
+    again: rows that are kept although others of their SKU and place are listed.
+    """
+    feed = _feed_or_detail(past, feeds)
+    rows: np.ndarray = np.flatnonzero((feed >= 0) & (past.sku >= 0))
+    rows = rows[keeps[feed[rows], past.sku[rows]]]
+    if not len(rows):
+        return rows
+    places, place_at = codes_of(frame["system_location"])
+    others, other_at = codes_of(counts["system_location"])
+    where = np.append(places.get_indexer(others), -1)[other_at]
+
+    def keys(feed: np.ndarray, sku: np.ndarray, where: np.ndarray) -> np.ndarray:
+        key: np.ndarray = (feed.astype(np.int64) * keeps.shape[1] + sku) * (len(places) + 1) + where
         return key
 
-    known = np.append(places.get_indexer(names), -1)[name_at]
-    known = np.where(known < 0, len(places), known)
-    key = keys(past, wanted, place_at)
-    silent = ~np.isin(key, keys(today, listed, known))
-    wanted, key = wanted[silent], key[silent]
-    days = local_days(microseconds(frame["as_of"])[wanted], zone)
+    key = keys(feed[rows], past.sku[rows], place_at[rows])
+    now_feed = _feed_or_detail(today, feeds)
+    listed = np.flatnonzero((now_feed >= 0) & (today.sku >= 0) & (where >= 0))
+    now = keys(now_feed[listed], today.sku[listed], where[listed])
+    counted = today.feed[listed] >= 0
+    size = len(STATES)
+    silent = ~np.isin(key, now[counted]) & ~np.isin(key * size + past.state[rows], now * size + today.state[listed])
+    silent |= again[rows]
+    rows, key = rows[silent], key[silent]
+    days = local_days(microseconds(frame["as_of"])[rows], zone)
     groups, group_at = np.unique(key, return_inverse=True)
     last = np.full(len(groups), NO_TIME)
-    np.maximum.at(last, group_at, days)
-    return _newest_of_a_day(wanted[days == last[group_at]], past, frame, zone)
+    np.maximum.at(last, group_at, np.where(past.feed[rows] >= 0, days, NO_TIME))
+    return _newest_of_a_day(rows[days == last[group_at]], past, frame, zone)
+
+
+def _feed_or_detail(placed: Placed, feeds: Sequence[Feed]) -> np.ndarray:
+    """The feed that counts each row, else the authority's whose stock the row breaks down; -1 none."""
+    of = np.full(max((feed.no for feed in feeds), default=-1) + 2, -1)  # one more, which a detail of -1 finds
+    for number, feed in enumerate(feeds):
+        if feed.role == "authority":
+            of[feed.no] = number
+    found: np.ndarray = np.where(placed.feed >= 0, placed.feed, of[placed.detail])
+    return found
 
 
 def _newest_of_a_day(rows: np.ndarray, placed: Placed, frame: pd.DataFrame, zone: str) -> np.ndarray:
@@ -146,6 +182,7 @@ def _newest_of_a_day(rows: np.ndarray, placed: Placed, frame: pd.DataFrame, zone
     keys = pd.DataFrame(
         {
             "feed": placed.feed[rows],
+            "detail": placed.detail[rows],
             "place": codes_of(frame["system_location"])[1][rows],
             "name": codes_of(frame["system_sku"])[1][rows],
             "state": placed.state[rows],

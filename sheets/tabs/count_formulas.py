@@ -10,7 +10,7 @@ import pandas as pd
 
 from connectors.frames import ON_HAND, STATES
 from sheets.engine.gaps import FLAGS
-from sheets.engine.setup import NOT_SELLABLE, UNDER_WAY
+from sheets.engine.setup import NOT_SELLABLE, UNDER_WAY, UNDER_WAY_STATES
 from sheets.tabs.formulas import looked_up, this
 from sheets.tabs.page import Page, title_case
 
@@ -155,16 +155,14 @@ class CountFormulas:
 
     def _under_way(self, row: int) -> str | None:
         kind = self.kinds[self.place[row]]
+        mapped = self._mapped(row)
+        states = [state for state in UNDER_WAY_STATES if state in self.said and state in mapped]
         if kind in UNDER_WAY:
-            return self._less_elsewhere(row, f"N({cell('Units')})")
-        wanted = [
-            state
-            for state in ("inbound_shipped", "inbound_receiving", "in_transit", "inbound_working")
-            if state in self.said and state in self._mapped(row)
-        ]
-        if kind == "supplier" or not wanted:
+            off = "".join(f'-N({cell(title_case(state))})*(on_the_way_{state}<>"yes")' for state in states)
+            return self._less_elsewhere(row, f"N({cell('Units')}){off}")
+        if kind == "supplier" or not states:
             return None
-        return self._less_elsewhere(row, "+".join(f'N({cell(title_case(s))})*(on_the_way_{s}="yes")' for s in wanted))
+        return self._less_elsewhere(row, "+".join(f'N({cell(title_case(s))})*(on_the_way_{s}="yes")' for s in states))
 
     def _ordered(self, row: int) -> str | None:
         if self.kinds[self.place[row]] == "supplier":

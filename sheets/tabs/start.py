@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sheets.engine.gaps import rounded
+from sheets.money import money, sign_of
 from sheets.tabs.formulas import column
 from sheets.tabs.layout import Block, Column, Tab, Table, Text
 from sheets.tabs.page import Page, texts
@@ -71,7 +71,7 @@ def start(page: Page) -> Tab:
 
 def _today(page: Page) -> list[tuple[Text, Text, Text]]:
     """Five lines: a live number, what it says, and where to look."""
-    found, money = page.found, page.setup.settings.brand_currency
+    found, currency = page.found, page.setup.settings.brand_currency
     flags, costs = column("DailyCheck", "Flag"), column("DailyCheck", "At Cost")
     live = f'SUMPRODUCT(({flags}<>"")*({flags}<>"OK"))'
     at_risk = float(np.nansum(found.daily["at_cost"].to_numpy(float)))
@@ -84,8 +84,8 @@ def _today(page: Page) -> list[tuple[Text, Text, Text]]:
     return [
         (
             Text(float(len(found.daily)), "figure", "whole", f"={live}"),
-            Text(f"gaps to look at, {money} {_whole(at_risk)} at cost",
-                 formula=f'="gaps to look at, {money} "&TEXT(SUM({costs}),"#,##0")&" at cost"', span=4),
+            Text(f"gaps to look at, {money(at_risk, currency)} at cost",
+                 formula=f'="gaps to look at, {sign_of(currency)}"&TEXT(SUM({costs}),"#,##0")&" at cost"', span=4),
             Text("Daily Check", "link", link="Daily Check"),
         ),
         _masked(page),
@@ -108,11 +108,6 @@ def _today(page: Page) -> list[tuple[Text, Text, Text]]:
     ]  # fmt: skip
 
 
-def _whole(money: float) -> str:
-    """Rounded as the workbook's TEXT does, half away from zero."""
-    return f"{float(rounded(np.array([money]), 0)[0]):,.0f}"
-
-
 def _unmapped_names(unmapped: pd.DataFrame) -> list[tuple[str, str]]:
     names = unmapped[["system", "system_sku"]].drop_duplicates()
     return [(str(system), str(name)) for system, name in names.itertuples(index=False)]
@@ -125,12 +120,12 @@ def _masked(page: Page) -> tuple[Text, Text, Text]:
     values = column(SUMMARY, "Hidden By The Total")
     sentence, said = "no overstock is hidden by the total", ""
     if len(frame) and frame["masked_value"].iat[0] > 0:
-        said = f"{frame.index[0]}: {page.setup.settings.brand_currency} {_whole(frame['masked_value'].iat[0])}"
+        said = f"{frame.index[0]}: {money(frame['masked_value'].iat[0], page.setup.settings.brand_currency)}"
         sentence = f"{said} over, hidden by the total"
     top = f"INDEX({column(SUMMARY, 'Segment')},MATCH(MAX({values}),{values},0))"
-    money = page.setup.settings.brand_currency
+    sign = sign_of(page.setup.settings.brand_currency)
     formula = (
-        f'=IF(N(MAX({values}))>0,{top}&": {money} "&TEXT(MAX({values}),"#,##0")&" over, hidden by the total",'
+        f'=IF(N(MAX({values}))>0,{top}&": {sign}"&TEXT(MAX({values}),"#,##0")&" over, hidden by the total",'
         '"no overstock is hidden by the total")'
     )
     return (

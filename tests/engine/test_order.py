@@ -178,3 +178,24 @@ def test_nothing_open_is_go(compared):
 def test_a_flagged_gap_is_not_go(compared):
     """A gap over the threshold is open, and the word says so."""
     assert compared(100, 50).order("A").order != "GO"
+
+
+def test_a_number_kept_from_before_keeps_its_states(brand):
+    """What was sold, damaged or owed in the last number that is known is so in order against, too."""
+    day = "2026-10-04 12:00"
+    found = brand(
+        locations=[("FBA US", "US", "fba")],
+        source_map=[("FBA US", "Seller Central", "authority", "on_hand")],
+        skus=["A", "B"],
+        counts=[("Seller Central", "FBA US", "B", state, 1) for state in ("on_hand", "available", "backorder")],
+        past=[
+            ("Seller Central", "FBA US", "A", "on_hand", 100, day),
+            ("Seller Central", "FBA US", "A", "available", 60, day),
+            ("Seller Central", "FBA US", "A", "unfulfillable", 30, day),
+            ("Seller Central", "FBA US", "A", "backorder", 7, day),
+            ("Seller Central", "FBA US", "A", "available", 90, "2026-10-03 12:00"),
+        ],
+    ).reconciled()
+    count, order = found.count("A", "FBA US"), found.order("A")
+    assert (count.units, count.kept, count.available, count.unfulfillable) == (100, True, 60, 30)
+    assert parts(order) == (60, 0, 0, 7)

@@ -321,3 +321,22 @@ def test_the_part_of_a_location_that_is_not_listed_is_kept(brand):
     count = found.count("A", "3PL")
     assert (count.units, count.stale) == (71, True)
     assert count.as_of == days("2026-10-04 11:00")
+
+
+def test_a_refused_row_is_kept_beside_the_rows_that_were_not(brand):
+    """A name whose row was set aside keeps its last number; the SKU's other names keep today's."""
+    refused = SetAside("Portal", "counts.csv", "negative", counts=False, place="3PL", system_sku="A-CASE")
+    found = brand(
+        locations=[("3PL", "US", "3pl")],
+        source_map=[("3PL", "Portal", "authority", "on_hand", {"absent": "zero"})],
+        skus=["A"],
+        identifiers=[("Portal", "A-CASE", "A", 12, "case")],
+        counts=[("Portal", "3PL", "A", "on_hand", 50)],
+        past=[
+            ("Portal", "3PL", "A", "on_hand", 45, "2026-10-04 12:00"),
+            ("Portal", "3PL", "A-CASE", "on_hand", 10, "2026-10-04 12:00"),
+        ],
+        set_aside=[refused],
+    ).reconciled()
+    count = found.count("A", "3PL")
+    assert (count.units, count.stale) == (170, True)
