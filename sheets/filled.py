@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from connectors.frames import Batch
-from sheets.engine.identifiers import naming
+from sheets.engine.identifiers import meant
 from sheets.engine.setup import Setup
 
 _NAMES: Final = ("title", "asin", "fnsku", "upc")
@@ -35,7 +35,7 @@ def _named(setup: Setup, batch: Batch) -> pd.DataFrame:
     names = batch.identifiers[batch.identifiers["system"].isin(right)]
     if names.empty:
         return skus
-    at = _skus_of(names, setup)
+    at = meant(names, setup)
     # A case has a title and a UPC of its own: only what is the SKU itself names it.
     itself = (at[0] >= 0) & (at[1] == 1)
     for column in _NAMES:
@@ -47,15 +47,6 @@ def _named(setup: Setup, batch: Batch) -> pd.DataFrame:
     return skus
 
 
-def _skus_of(frame: pd.DataFrame, setup: Setup) -> tuple[np.ndarray, np.ndarray]:
-    """The place in SKUs (-1 none) and the units per name of each row's system_sku."""
-    systems = pd.Index(frame["system"].astype("str").unique()).astype(object)
-    names = pd.Index(frame["system_sku"].astype("str").unique()).astype(object)
-    meaning = naming(systems, names, setup)
-    at = systems.get_indexer(frame["system"].astype(object)), names.get_indexer(frame["system_sku"].astype(object))
-    return meaning.sku[at], meaning.units_per[at]
-
-
 def _sold(setup: Setup, batch: Batch, as_of: pd.Timestamp) -> pd.DataFrame:
     """Sales with the SKU's place, in units, with local days: place, sku, days (30, 90), units,
     revenue in the brand's currency, and no_rate where a currency has no rate.
@@ -65,7 +56,7 @@ def _sold(setup: Setup, batch: Batch, as_of: pd.Timestamp) -> pd.DataFrame:
     """
     zone = ZoneInfo(setup.settings.time_zone)
     sales = batch.sales
-    at, per = _skus_of(sales, setup) if len(sales) else (np.array([], dtype=int), np.array([], dtype=int))
+    at, per = meant(sales, setup) if len(sales) else (np.array([], dtype=int), np.array([], dtype=int))
     rates = {setup.settings.brand_currency: 1.0, **setup.settings.rates}
     worth = sales["currency"].astype("object").map(rates).astype("float64")
     rows = pd.DataFrame(

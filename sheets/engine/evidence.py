@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from connectors.frames import Batch
-from sheets.engine.identifiers import naming
+from sheets.engine.identifiers import meant
 from sheets.engine.setup import Setup
 from sheets.engine.tally import Feed
 
@@ -26,20 +26,17 @@ def evidence(
     """
     moves = batch.movements
     moves = moves[(moves["at"] > as_of - timedelta(days=DAYS)) & (moves["at"] <= as_of)]
-    systems = pd.Index(moves["system"].astype("str").unique()).astype(object)
-    names = pd.Index(moves["system_sku"].astype("str").unique()).astype(object)
-    meaning = naming(systems, names, setup)
-    at = systems.get_indexer(moves["system"].astype(object)), names.get_indexer(moves["system_sku"].astype(object))
+    sku, units_per = meant(moves, setup)
     place_of = {row.slot: feed.no for feed in reversed(feeds) for row in feed.rows if not _under_way(feed, setup)}
     slots = zip(moves["system"].astype("str"), moves["system_location"].astype("str"), strict=True)
     frame = pd.DataFrame(
         {
-            "sku_at": meaning.sku[at],
+            "sku_at": sku,
             "place": np.array([place_of.get(slot, -1) for slot in slots], dtype=np.int64),
             "system": moves["system"].astype("str").to_numpy(),
             "at": moves["at"].array,
             "event": moves["event"].astype("str").to_numpy(),
-            "units": moves["units"].to_numpy(float) * meaning.units_per[at],
+            "units": moves["units"].to_numpy(float) * units_per,
             "reference": moves["reference"].astype(object).to_numpy(),
             "order_type": moves["order_type"].astype(object).to_numpy(),
             "source": moves["source"].astype("str").to_numpy(),

@@ -37,6 +37,15 @@ def naming(systems: pd.Index, names: pd.Index, setup: Setup) -> Naming:
     return Naming(sku, units_per)
 
 
+def meant(frame: pd.DataFrame, setup: Setup) -> tuple[np.ndarray, np.ndarray]:
+    """For each row of a frame with system and system_sku: the SKU's place in SKUs (-1 unmapped), and units per."""
+    systems = pd.Index(frame["system"].astype("str").unique()).astype(object)
+    names = pd.Index(frame["system_sku"].astype("str").unique()).astype(object)
+    meaning = naming(systems, names, setup)
+    at = systems.get_indexer(frame["system"].astype(object)), names.get_indexer(frame["system_sku"].astype(object))
+    return meaning.sku[at], meaning.units_per[at]
+
+
 def kits(setup: Setup) -> pd.DataFrame:
     """What each kit is made of: kit and component (places in SKUs) and units_per, one line per component."""
     lines = setup.identifiers[setup.identifiers["kind"] == "kit"]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from connectors.frames import ON_HAND, ON_HAND_PARTS
 from sheets.engine.gaps import FLAGS, OK, compared_pairs, flags, least_units, thresholds
-from sheets.engine.identifiers import naming
+from sheets.engine.identifiers import meant
 from sheets.engine.order import PARTS, Parts, with_kits, words
 from sheets.engine.setup import Setup
 from sheets.engine.standing import Standing
@@ -179,7 +179,8 @@ def order_rows(
     hold[sku_at[counts["hold"].to_numpy(bool) & inside]] = True
     stale[sku_at[counts["stale"].to_numpy(bool)]] = True
     worst = np.zeros(size, dtype=np.int64)
-    np.maximum.at(worst, gaps["sku"].cat.codes.to_numpy(), gaps["flag"].cat.codes.to_numpy())
+    # Of one type with `worst`: numpy takes a much slower way otherwise.
+    np.maximum.at(worst, gaps["sku"].cat.codes.to_numpy(np.int64), gaps["flag"].cat.codes.to_numpy(np.int64))
     against = whole["sellable"] + whole["on_the_way"] + whole["on_order"] - whole["owed"]
     inner = position[counted]
     total = (
@@ -227,11 +228,8 @@ def _places(counts: pd.DataFrame, known: np.ndarray) -> pd.MultiIndex:
 
 def order_history(orders: pd.DataFrame, setup: Setup) -> pd.DataFrame:
     """Orders as read, with `sku` as a category (missing where unmapped) and units as the SKU's own."""
-    systems = pd.Index(orders["system"].astype("str").unique()).astype(object)
-    names = pd.Index(orders["system_sku"].astype("str").unique()).astype(object)
-    meaning = naming(systems, names, setup)
-    at = systems.get_indexer(orders["system"].astype(object)), names.get_indexer(orders["system_sku"].astype(object))
+    sku, units_per = meant(orders, setup)
     return orders.assign(
-        sku=category(meaning.sku[at], setup.skus["sku"]),
-        units=orders["units"].to_numpy(np.int64) * meaning.units_per[at],
+        sku=category(sku, setup.skus["sku"]),
+        units=orders["units"].to_numpy(np.int64) * units_per,
     )

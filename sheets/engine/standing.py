@@ -217,8 +217,8 @@ def _zeros(
     sources, by_state = list(tally.sources), {state: array.copy() for state, array in tally.by_state.items()}
     not_listed = np.zeros(units.shape, dtype=bool)
     for number, feed in enumerate(feeds):
-        covered = _covering(feed, coverage)
-        if not feed.absent_zero or covered is None:
+        covered = _covering(feed, coverage) if feed.absent_zero else None
+        if covered is None:
             continue
         silent = np.isnan(units[number]) & ~refused[number]
         not_listed[number] = silent

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from connectors.frames import Batch
-from sheets.engine.identifiers import naming
+from sheets.engine.identifiers import meant
 from sheets.engine.setup import Setup
 from sheets.engine.tally import Feed
 
@@ -56,15 +56,11 @@ def routes(feeds: Sequence[Feed], setup: Setup) -> list[Route]:
 def resolved_shipments(batch: Batch, feeds: Sequence[Feed], setup: Setup) -> pd.DataFrame:
     """The shipments with `sku`, `origin`, `destination` as places in SKUs and Locations (-1 unknown), in units."""
     frame = batch.shipments
-    for name in ("system", "system_sku"):
-        frame = frame.assign(**{name: frame[name].astype("str")})
-    systems, names = pd.Index(frame["system"].unique()), pd.Index(frame["system_sku"].unique())
-    meaning = naming(systems.astype(object), names.astype(object), setup)
-    at = systems.get_indexer(frame["system"]), names.get_indexer(frame["system_sku"])
+    frame = frame.astype(dict.fromkeys(("system", "system_sku"), "str"))
+    sku, per = meant(frame, setup)
     places = _places(feeds, setup)
-    per = meaning.units_per[at]
     return frame.assign(
-        sku=meaning.sku[at],
+        sku=sku,
         origin=_located(frame["system"], frame["from_location"], places),
         destination=_located(frame["system"], frame["to_location"], places),
         shipped_units=frame["shipped_units"].astype("Int64") * per,
@@ -141,16 +137,13 @@ def _shipped_out(batch: Batch, setup: Setup) -> dict[tuple[str, str, int], float
     moves = moves[(moves["event"] == "transfer_out") & moves["reference"].notna()]
     if moves.empty:
         return {}
-    systems = pd.Index(moves["system"].astype("str").unique()).astype(object)
-    names = pd.Index(moves["system_sku"].astype("str").unique()).astype(object)
-    meaning = naming(systems, names, setup)
-    at = systems.get_indexer(moves["system"].astype(object)), names.get_indexer(moves["system_sku"].astype(object))
+    sku, units_per = meant(moves, setup)
     moves = pd.DataFrame(
         {
             "system": moves["system"].astype("str").to_numpy(),
             "reference": moves["reference"].astype("str").to_numpy(),
-            "sku": meaning.sku[at],
-            "units": -moves["units"].to_numpy(float) * meaning.units_per[at],
+            "sku": sku,
+            "units": -moves["units"].to_numpy(float) * units_per,
         }
     )
     summed = moves[moves["sku"] >= 0].groupby(["system", "reference", "sku"])["units"].sum()

@@ -80,7 +80,7 @@ def _table(page: Page) -> Table:
         Column("Flag", texts(frame["flag"]), formula=f"={at('Gaps', 'Flag', row)}", width=11, words=FLAGS),
         Column("Cause", [None] * len(frame), width=12, shown="folded"),
         Column("Verdict", [None] * len(frame), width=12, shown="folded"),
-        Column("What To Do", [what_to_do(line) for line in frame.itertuples(index=False)], width=46),
+        Column("What To Do", [what_to_do(line) for line in frame.itertuples(index=False)], width=56),
         Column("Days Open", [None] * len(frame), "whole", width=8, shown="folded"),
         Column("Gap 7 Days Ago", [None] * len(frame), "signed", width=8, shown="folded"),
         Column("Status", [one.get("Status") or "NEW" for one in bought], width=10, owner="buyer", choices=STATUSES,
