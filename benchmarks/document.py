@@ -27,6 +27,8 @@ _NOT_TOLD: Final = """## What the numbers do not tell
 
 - The machine was shared: other work ran at the same time. Turns make that fall on all tasks alike, so a ratio says
   more than its seconds, and a ratio within a tenth of its limit says neither hit nor miss. Min and max show the unrest.
+- `First` in a table of tasks is a first call in a process that has already run other tasks. A truly first one stands
+  under "In a process of its own".
 - The data are made. Real exports have longer titles, more states per SKU, and cells that are wrong; a brand with a
   history has past counts, movements and shipments, which the engine's run here has not.
 - The comparison libraries do a part of what the engine does, and the bare loop writes a file that Excel would not

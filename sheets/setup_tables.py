@@ -197,9 +197,11 @@ def _settle(setting: Setting, value: Any, at: int, values: dict[str, Any], state
         else:
             values[part] = yes
     elif setting.form == "text":
-        values[part] = _text(value)
+        values[part] = str(_text(value))
         if part == "time_zone":
-            _zone(str(values[part]), at)
+            _zone(values[part], at)
+        else:
+            values[part] = values[part].upper()
     else:
         number = _number(value, "settings", at, setting.name)
         if number < 0:
@@ -250,6 +252,8 @@ def _frame(shape: str, table: pd.DataFrame | None) -> pd.DataFrame:
         values = [convert(cell, shape, at, HEADERS[shape][name]) for at, cell in cells.items()]
         usual = _USUAL.get((shape, name))
         values = [usual if value is None else value for value in values]
+        if name == "currency":
+            values = [value.upper() if isinstance(value, str) else value for value in values]
         if (shape, name) in _LOWER:
             values = [value.lower() if isinstance(value, str) else value for value in values]
         if name in _NEEDED[shape] and None in values:

@@ -82,6 +82,7 @@ def reconcile(
     np.add.at(
         moved, (corrections["no"].to_numpy(int), corrections["sku"].to_numpy(int)), corrections["units"].to_numpy(float)
     )
+    moved = np.maximum(moved, -np.nan_to_num(reported))  # out of transit goes no more than is counted there
     units = np.where(np.isnan(reported) & (moved > 0), 0, reported) + moved
     elsewhere, pool_notes = counted_elsewhere(units, feeds, batch, setup)
     position = units - elsewhere

@@ -154,6 +154,8 @@ def _locations(setup: Setup) -> list[Finding]:
             )
         if row.pct < 0 or row.units < 0:
             findings.append(Finding("error", where, f"the threshold of '{row.location}' is below 0"))
+        if row.pct > 1:
+            findings.append(Finding("error", where, f"the pct of '{row.location}' is {row.pct:.0%}: write 5% or 0.05"))
     return findings
 
 
@@ -258,6 +260,7 @@ def _identifiers(setup: Setup) -> list[Finding]:
     known = set(setup.skus["sku"])
     systems = set(setup.source_map["system"])
     seen: dict[tuple[str, str], tuple[int, str]] = {}
+    per: dict[tuple[str, str], float] = {}
     for at, row in _numbered(setup, "identifiers"):
         where = f"Identifiers row {at}"
         if row.kind not in IDENTIFIER_KINDS:
@@ -281,6 +284,10 @@ def _identifiers(setup: Setup) -> list[Finding]:
                 )
             continue
         key = (row.system, row.system_sku)
+        if key in seen and seen[key][1] == row.sku and per[key] != row.units_per:
+            said = f"'{row.system_sku}' of {row.system} is {row.units_per:g} units here and {per[key]:g} in row"
+            findings.append(Finding("error", where, f"{said} {seen[key][0]}: keep one"))
+        per.setdefault(key, row.units_per)
         if key in seen and seen[key][1] != row.sku:
             findings.append(
                 Finding(

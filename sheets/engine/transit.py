@@ -99,9 +99,13 @@ def handed_over(shipments: pd.DataFrame, batch: Batch, feeds: Sequence[Feed], se
     known = shipments[shipments["sku"] >= 0].astype({"shipment": "str"})
     senders = known["origin"].map(authority)
     mine = known[senders == known["system"]]
-    mine = mine.assign(gone=mine["shipped_units"].fillna(0).astype(float).where(mine["status"].isin(GONE), 0.0))
+    # Gone without saying how many is all of it; what left after the warehouse counted is still in its count.
+    counted_at = batch.coverage["as_of"].groupby(batch.coverage["system"].astype("str")).max().to_dict()
+    later = mine["shipped_at"] > _counted(mine["system"], counted_at)
+    left = mine["status"].isin(GONE) & ~later
+    mine = mine.assign(gone=mine["shipped_units"].astype("float64").fillna(np.inf).where(left, 0.0))
     mine = mine.groupby(["shipment", "sku"], as_index=False).agg(sender=("origin", "first"), gone=("gone", "sum"))
-    out = _shipped_out(batch, setup)
+    out = _shipped_out(batch, setup, counted_at)
     speaks = {*mine["sender"].map(authority), *(system for system, _, _ in out)}
     left_from = {(shipment, sku): system for system, shipment, sku in sorted(out)}
     rows: list[tuple[int, int, float, str, str]] = []
@@ -114,12 +118,17 @@ def handed_over(shipments: pd.DataFrame, batch: Batch, feeds: Sequence[Feed], se
             if sender is None or sender == route.system or sender not in speaks:
                 continue
             gone = out.get((sender, line.shipment, line.sku), 0.0) or (0.0 if pd.isna(line.gone) else line.gone)
+            gone = min(gone, np.inf if pd.isna(line.shipped_units) else float(line.shipped_units))
+            if np.isinf(gone):
+                continue
             if line.status == "PLANNED" and gone:
                 said = f"{sender} shipped {line.shipment} out, {route.system} still plans it"
                 rows.append((route.transit, line.sku, gone, line.shipment, said))
-            elif line.status in COUNTED_IN_TRANSIT and not gone and pd.notna(line.shipped_units):
-                said = f"{route.system} counts {line.shipment} as shipped, {sender} still holds it"
-                rows.append((route.transit, line.sku, -float(line.shipped_units), line.shipment, said))
+            elif line.status in COUNTED_IN_TRANSIT and pd.notna(line.shipped_units) and gone < line.shipped_units:
+                still = float(line.shipped_units) - gone
+                rest = f"{still:,.0f} of it" if gone else "it"
+                said = f"{route.system} counts {line.shipment} as shipped, {sender} still holds {rest}"
+                rows.append((route.transit, line.sku, -still, line.shipment, said))
     columns = ["no", "sku", "units", "shipment", "reason"]
     return pd.DataFrame(rows, columns=columns).sort_values(["no", "sku", "shipment"], ignore_index=True)
 
@@ -131,10 +140,19 @@ def _lines(shipments: pd.DataFrame) -> pd.DataFrame:
     return summed.assign(origin=lines["origin"].max()["origin"])
 
 
-def _shipped_out(batch: Batch, setup: Setup) -> dict[tuple[str, str, int], float]:
-    """Units that left a warehouse by system, reference and SKU, from its movements."""
+def _counted(systems: pd.Series, counted_at: Mapping[str, pd.Timestamp]) -> pd.Series:
+    """When each row's system last counted; NaT when it did not."""
+    times = [counted_at.get(system, pd.NaT) for system in systems.astype("str")]
+    return pd.Series(times, index=systems.index, dtype="datetime64[us, UTC]")
+
+
+def _shipped_out(
+    batch: Batch, setup: Setup, counted_at: Mapping[str, pd.Timestamp]
+) -> dict[tuple[str, str, int], float]:
+    """Units that left a warehouse before it counted, by system, reference and SKU, from its movements."""
     moves = batch.movements
     moves = moves[(moves["event"] == "transfer_out") & moves["reference"].notna()]
+    moves = moves[~(moves["at"] > _counted(moves["system"], counted_at))]
     if moves.empty:
         return {}
     sku, units_per = meant(moves, setup)

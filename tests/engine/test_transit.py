@@ -194,3 +194,27 @@ def test_a_shipment_whose_sender_nobody_names_is_left_alone(brand):
         shipments=[("Seller Central", "FBA1", "A", None, "US", "SHIPPED", 100)],
     )
     assert len(found.result.handed_over) == 0
+
+
+def test_shipped_out_after_the_warehouse_counted_is_still_in_its_count(brand):
+    """What left after the warehouse's count is not put under way as well."""
+    late = [("Portal", "3PL", "A", "transfer_out", -100, "2026-10-06 08:00", "FBA1")]
+    found = passing(brand, fba="PLANNED", shipped_out="silent", movements=late)
+    assert found.count("A", TRANSIT).handed_over == 0
+    assert found.order("A").total == 200 + 40 + 500
+
+
+def test_partly_shipped_out_leaves_only_the_rest_at_the_warehouse(brand):
+    """Amazon says 100 shipped and the warehouse 60 of them: 40 go out of transit."""
+    some = [("Portal", "3PL", "A", "transfer_out", -60, "2026-10-05 08:00", "FBA1")]
+    found = passing(brand, fba="SHIPPED", shipped_out="silent", movements=some, under_way=140)
+    count = found.count("A", TRANSIT)
+    assert (count.handed_over, count.units) == (-40, 100)
+    assert count.reason == "Seller Central counts FBA1 as shipped, Portal still holds 40 of it"
+
+
+def test_transit_never_falls_below_nothing(brand):
+    """Amazon calls a shipment shipped before it counts its units: nothing is there to take out."""
+    found = passing(brand, fba="SHIPPED", shipped_out="planned", under_way=0)
+    count = found.count("A", TRANSIT)
+    assert (count.units, count.on_the_way) == (0, 0)
