@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 DPI = 190
 MOST_BYTES = 200_000
 MARGIN = 16
-EDGE = 0.035  # of the page: the strip at top and bottom where its header and footer are printed
+EDGE = 0.045  # of the page: the strip at top and bottom where its header and footer are printed
 MOST_WIDTH = 1700
 MOST_HEIGHT = 0.85  # of the picture's width
 
@@ -32,7 +32,8 @@ def make(workbook: Path, prefix: str, tabs: list[str]) -> list[Path]:
         convert = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(work), str(workbook)]
         subprocess.run(convert, check=True, capture_output=True, timeout=300)
         pdf = work / f"{workbook.stem}.pdf"
-        text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True).stdout  # noqa: E501
+        read = ["pdftotext", "-layout", str(pdf), "-"]
+        text = subprocess.run(read, check=True, capture_output=True, text=True, timeout=120).stdout
         pages = text.split("\f")
         return [_picture(pdf, _page(pages, tab), HERE / f"{prefix}{tab.lower().replace(' ', '-')}.png") for tab in tabs]
 
@@ -62,7 +63,7 @@ def _picture(pdf: Path, page: int, target: Path) -> Path:
     right, bottom = min(image.width, right + MARGIN), min(image.height, bottom + MARGIN)
     image = image.crop((left, top, right, min(bottom, top + int((right - left) * MOST_HEIGHT))))
     image.thumbnail((MOST_WIDTH, MOST_WIDTH))
-    image.quantize(colors=64).save(target, optimize=True)
+    image.quantize(colors=200).save(target, optimize=True)
     if target.stat().st_size > MOST_BYTES:
         raise SystemExit(f"{target} is over {MOST_BYTES:,} bytes")
     return target

@@ -55,6 +55,11 @@ WRONG = {
         "error",
         "Locations row 2: the threshold of '3PL' is below 0",
     ),
+    "a percentage written as a whole number": (
+        {"locations": [LOCATIONS[0], ("3PL", "US", "3pl", {"pct": 5})]},
+        "error",
+        "Locations row 2: the pct of '3PL' is 500%: write 5% or 0.05",
+    ),
     "units below zero": (
         {"locations": [LOCATIONS[0], ("3PL", "US", "3pl", {"units": -1})]},
         "error",
@@ -150,6 +155,11 @@ WRONG = {
         {"identifiers": [("Portal", "SET", "A", 2, "kit")]},
         "warning",
         "Identifiers row 1: kit 'SET' is not in SKUs: its own stock stays unmapped",
+    ),
+    "a case of two sizes": (
+        {"identifiers": [("Portal", "A-CASE", "A", 12, "case"), ("Portal", "A-CASE", "A", 10, "case")]},
+        "error",
+        "Identifiers row 2: 'A-CASE' of Portal is 10 units here and 12 in row 1: keep one",
     ),
     "a name of two SKUs": (
         {"identifiers": [("Portal", "X", "A"), ("Skubana", "X", "B"), ("Portal", "X", "B")]},
