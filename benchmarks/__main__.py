@@ -12,13 +12,15 @@ from benchmarks.engine import engine
 from benchmarks.page import Section
 from benchmarks.processes import command_line
 from benchmarks.reading import reading
+from benchmarks.recalculating import recalculating
 from benchmarks.versions import versions
 from benchmarks.writing import writing
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
 
 # The engine comes first: what it holds at most is measured in new processes, which must begin small.
-BENCHMARKS: Final = {"engine": engine, "reading": reading, "writing": writing, "command-line": command_line}
+BENCHMARKS: Final = {"engine": engine, "reading": reading, "writing": writing, "recalculation": recalculating,
+              "command-line": command_line}  # fmt: skip
 
 
 def main() -> None:

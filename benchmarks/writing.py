@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,6 +20,7 @@ from benchmarks.timing import Timed, in_turns
 from benchmarks.written_cells import Written, written
 from sheets.engine.reconcile import reconcile
 from sheets.surfaces.xlsx_new import write_new
+from sheets.tabs.layout import Layout
 from sheets.tabs.workbook import lay_out
 
 MOST_OF_BARE: Final = 2.0
@@ -74,13 +76,16 @@ def writing() -> Section:
     )
 
 
+def laying_out(skus: int, places: int) -> Callable[[], Layout]:
+    """The task of laying out a brand with so many SKUs at so many of PLACES."""
+    brand = made_brand(PLACES[:places], skus, skus)
+    found = reconcile(brand.batch, brand.setup)
+    return partial(lay_out, found, brand="Fernhill", refresh=1, when=datetime(2026, 10, 6, 9), who="benchmark")
+
+
 def _timed(size: _Size) -> _Found:
     with text_in(PYTHON), TemporaryDirectory() as folder:
-        brand = made_brand(PLACES, size.skus, size.skus)
-        lay = partial(
-            lay_out, reconcile(brand.batch, brand.setup), brand="Fernhill", refresh=1, when=datetime(2026, 10, 6, 9),
-            who="benchmark",
-        )  # fmt: skip
+        lay = laying_out(size.skus, len(PLACES))
         layout = lay()
         tabs = plain_tabs(layout)
         ours, bare = Path(folder, "ours.xlsx"), Path(folder, "bare.xlsx")

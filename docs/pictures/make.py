@@ -13,15 +13,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 
 HERE = Path(__file__).parent
 DPI = 190
 MOST_BYTES = 200_000
 MARGIN = 16
-EDGE = 0.045  # of the page: the strip at top and bottom where its header and footer are printed
+EDGE = int(0.45 * DPI)  # the strip at top and bottom where the page's header and footer are printed
 MOST_WIDTH = 1700
-MOST_HEIGHT = 0.85  # of the picture's width
+MOST_HEIGHT = 1.1  # of the picture's width
 
 
 def make(workbook: Path, prefix: str, tabs: list[str]) -> list[Path]:
@@ -55,13 +55,11 @@ def _picture(pdf: Path, page: int, target: Path) -> Path:
     subprocess.run(render, check=True, timeout=120)
     with Image.open(stem.with_suffix(".png")) as drawn:
         image = drawn.convert("RGB")
-    edge = int(max(image.size) * EDGE)
-    image = image.crop((0, edge, image.width, image.height - edge))
+    image = image.crop((0, EDGE, image.width, image.height - EDGE))
     blank = Image.new("RGB", image.size, "white")
     left, top, right, bottom = ImageChops.difference(image, blank).getbbox() or (0, 0, *image.size)
-    left, top = max(0, left - MARGIN), max(0, top - MARGIN)
-    right, bottom = min(image.width, right + MARGIN), min(image.height, bottom + MARGIN)
     image = image.crop((left, top, right, min(bottom, top + int((right - left) * MOST_HEIGHT))))
+    image = ImageOps.expand(image, MARGIN, "white")
     image.thumbnail((MOST_WIDTH, MOST_WIDTH))
     image.quantize(colors=200).save(target, optimize=True)
     if target.stat().st_size > MOST_BYTES:
