@@ -65,7 +65,8 @@ def parts(
                 sums[name][no] = _plus(states, [state for state in wanted if state in feed.states])
         sums["owed"][no] = _plus(states, ["backorder"])
     for name in ("sellable", "on_the_way", "on_order"):
-        sums[name] = np.maximum(sums[name] - elsewhere, 0)
+        # What is no position is nothing to order against: parts that do not add up to a number count for nothing.
+        sums[name] = np.where(np.isnan(units), 0, np.maximum(sums[name] - elsewhere, 0))
     if not setup.settings.on_order:
         sums["on_order"] = np.zeros(shape)
     if not setup.settings.owed:

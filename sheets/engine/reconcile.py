@@ -16,7 +16,7 @@ from sheets.engine.pools import counted_elsewhere, same_in_two_countries
 from sheets.engine.rows import by_location, category, count_rows, gap_rows, order_history, order_rows, unmapped_rows
 from sheets.engine.segments import segments
 from sheets.engine.setup import Setup
-from sheets.engine.standing import local_days, stand, states_given
+from sheets.engine.standing import in_parts, local_days, stand, states_given
 from sheets.engine.tally import feeds_of, microseconds, states_added
 from sheets.engine.transit import handed_over, resolved_shipments
 
@@ -115,7 +115,13 @@ def reconcile(
         orders_seen=order_history(batch.orders, setup),
         purchase_orders=bool((setup.locations["kind"] == "supplier").any() or "on_order" in standing.tally.by_state),
         rows_read=sum(len(getattr(batch, shape)) for shape in ("counts", "past", "movements", "shipments", "orders")),
-        notes=(*batch.notes, *notes, *pool_notes, *same_in_two_countries(reported, setup, setup.settings.units)),
+        notes=(
+            *batch.notes,
+            *notes,
+            *in_parts(standing, feeds, setup),
+            *pool_notes,
+            *same_in_two_countries(reported, setup, setup.settings.units),
+        ),
         set_aside=batch.set_aside,
     )
 

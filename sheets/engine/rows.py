@@ -116,7 +116,7 @@ def count_rows(
     Arrays are locations x SKUs: reported (as counted), moved (handed over), units (both), elsewhere (pools).
     """
     tally, shape = standing.tally, units.shape
-    shown = ~np.isnan(units)
+    shown = ~np.isnan(units) | by_location(standing.hold, feeds, shape, False)
     shown[gaps["location"].cat.codes.to_numpy(), gaps["sku"].cat.codes.to_numpy()] = True
     sku_at, no = np.nonzero(shown.T)
     at = no, sku_at

@@ -124,6 +124,11 @@ def lint_coverage(setup: Setup, coverage: pd.DataFrame, systems_read: Iterable[s
             findings.append(Finding("warning", where, f"{row.system} says nothing of '{row.system_location}'; {known}"))
         else:
             findings += _states_given(row, where, given[row.slot])
+    mapped = {row.slot for row in rows_of(setup)}
+    for system, place in sorted(given):
+        if (system, place) not in mapped and system in {name for name, _ in mapped}:
+            said = f"{system}'s '{place}' is in no row: what it counts there stays unmapped"
+            findings.append(Finding("warning", "Source Map", said))
     return findings
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from connectors.frames import ON_HAND, ON_HAND_PARTS, STATES, Batch, SetAside
+from connectors.frames import ON_HAND, ON_HAND_PARTS, STATES, Batch, Note, SetAside
 from sheets.engine.identifiers import naming
 from sheets.engine.setup import Setup
 from sheets.engine.tally import NO_TIME, Feed, Placed, Tally, add_up, codes_of, microseconds, place
@@ -89,9 +89,22 @@ def stand(batch: Batch, feeds: Sequence[Feed], setup: Setup, as_of: pd.Timestamp
     old = _older(hours, feeds, setup)
     stale = kept | old | _set_aside(tally.as_of, feeds, batch.set_aside, as_of, setup)
     before = _seen(past, size)
-    lost = _lost(feeds, tally, before, setup.settings.units)
+    listed = _seen(placed, size)
+    lost = _lost(feeds, tally, before | listed, setup.settings.units)
     compared = _of_the_same_day(tally, stale, feeds, batch.past, past, setup, given)
     return Standing(tally, placed, hours, not_listed, kept, stale, (stale & old) | lost, before, compared)
+
+
+def in_parts(standing: Standing, feeds: Sequence[Feed], setup: Setup) -> list[Note]:
+    """A note for each authority that lists SKUs without all the states that make up their on_hand."""
+    listed = _seen(standing.placed, standing.tally.units.shape) & ~standing.tally.said
+    notes = []
+    for number, feed in enumerate(feeds):
+        skus = np.flatnonzero(listed[number] & (feed.role == "authority"))
+        if len(skus):
+            said = f"{len(skus)} SKUs, such as {setup.skus['sku'].iat[int(skus[0])]}, lack states that make up on_hand"
+            notes.append(Note(feed.system, feed.location, f"{said}: no number and HOLD; list each state, 0 where none"))
+    return notes
 
 
 def _seen(placed: Placed, size: tuple[int, int]) -> np.ndarray:
@@ -275,14 +288,14 @@ def _set_aside(
     return older
 
 
-def _lost(feeds: Sequence[Feed], tally: Tally, before: np.ndarray, tolerated: float) -> np.ndarray:
-    """Where an authority says nothing of a SKU that it counted before, or that another system counts there."""
+def _lost(feeds: Sequence[Feed], tally: Tally, known: np.ndarray, tolerated: float) -> np.ndarray:
+    """Where an authority gives no number of a SKU that it lists or listed, or that another system counts there."""
     lost = np.zeros(tally.units.shape, dtype=bool)
     for number, feed in enumerate(feeds):
         if feed.role != "authority":
             continue
         others = [n for n, other in enumerate(feeds) if other.no == feed.no and n != number]
-        expected = before[number] | (tally.units[others] > tolerated).any(axis=0)
+        expected = known[number] | (tally.units[others] > tolerated).any(axis=0)
         lost[number] = np.isnan(tally.units[number]) & expected
     return lost
 

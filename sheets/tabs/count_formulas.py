@@ -129,7 +129,8 @@ class CountFormulas:
                 "on_order": self._ordered,
                 "owed": self._owed,
             }
-            self._parts[part] = self.each(make[part])
+            rule = make[part]
+            self._parts[part] = self.each(lambda row: rule(row) if self.counted[row] or part == "owed" else None)
         return self._parts[part]
 
     def _less_elsewhere(self, row: int, sum_: str) -> str:

@@ -81,9 +81,11 @@ def _remarks(page: Page, frame: pd.DataFrame) -> list[str]:
     for day, reason, kept, not_listed, stale in zip(days, *(words(frame[name]) for name in columns), strict=True):
         remarks = [reason] if reason else []
         if kept == "True":
-            remarks.append(f"not listed any more: the number of {day} is kept")
+            remarks.append(f"the number of {day} is kept: there is no newer one that can be used")
         elif not_listed == "True":
             remarks.append(f"not listed on {day}: absent is zero here")
+        elif not day:
+            remarks.append("not counted, or only in part")
         elif stale == "True":
             remarks.append(f"no newer count than {day}")
         said.append("; ".join(remarks))

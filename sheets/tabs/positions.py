@@ -60,7 +60,7 @@ def positions(page: Page, counted: Collection[str]) -> Tab:
         Column("Total", orders["total"].to_numpy(float), "whole", f'=IF(COUNT({cells})=0,"",SUM({cells}))', width=10),
         Column("Age", ["STALE" if stale else "" for stale in orders["stale"]], formula=known.age(), width=9,
                words=("STALE",)),
-        Column("Cause", [None] * len(skus), width=14),
+        Column("Cause", [None] * len(skus), width=14, shown="folded"),
         *(Column(f"Own {title_case(part)}", orders[f"own_{part}"].to_numpy(float), "whole", known.own(part),
                  shown="hidden") for part in PARTS),
         Column("Worst", orders["worst"].cat.codes.to_numpy() + 1.0, "whole", known.worst(), shown="hidden"),

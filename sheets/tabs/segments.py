@@ -116,7 +116,7 @@ def _rows(page: Page) -> Table:
                f'=IF(N({cell("Over Units")})<=0,"",IF({cell("Unit Cost")}="","{COST_MISSING}",'
                f'{cell("Over Units")}*{cell("Unit Cost")}))', width=14, words=(COST_MISSING,)),
         Column("Short Units", frame["short_units"].to_numpy(float), "whole", _short(), width=11),
-        Column("Stock", words(frame["stock"]), formula=_stock(), width=14,
+        Column("Stock", words(frame["stock"]), formula=_stock(), width=16,
                words=(OVERSTOCK, SHORT_COVER, NO_RATE, NO_SALES)),
         Column("Hidden", ["MASKED" if masked else "" for masked in frame["masked"]],
                formula=_masked(), width=10, words=("MASKED",)),

@@ -264,10 +264,12 @@ def test_a_system_without_exports_is_named(brand):
 
 
 def test_a_place_that_a_system_does_not_name_is_told_with_those_it_names(brand):
-    """A misspelt place is told beside the names that the system uses."""
+    """A misspelt place is told beside the names that the system uses, and so is each name that no row maps."""
     lines = [*ALL[:2], ("Skubana", "NJ-1", "on_hand"), ("Skubana", "CA-1", "on_hand")]
     assert covered(brand(**right()), *lines) == [
-        ("warning", "Source Map row 3: Skubana says nothing of 'NJ-01'; it names CA-1, NJ-1")
+        ("warning", "Source Map row 3: Skubana says nothing of 'NJ-01'; it names CA-1, NJ-1"),
+        ("warning", "Source Map: Skubana's 'CA-1' is in no row: what it counts there stays unmapped"),
+        ("warning", "Source Map: Skubana's 'NJ-1' is in no row: what it counts there stays unmapped"),
     ]
 
 

@@ -199,3 +199,22 @@ def test_a_number_kept_from_before_keeps_its_states(brand):
     count, order = found.count("A", "FBA US"), found.order("A")
     assert (count.units, count.kept, count.available, count.unfulfillable) == (100, True, 60, 30)
     assert parts(order) == (60, 0, 0, 7)
+
+
+def test_parts_that_make_no_on_hand_are_no_number_to_order_against(brand):
+    """A SKU listed with some of the states that make up on_hand counts for nothing, holds the order, and is told."""
+    found = brand(
+        locations=[("FBA", "US", "fba"), ("3PL", "US", "3pl")],
+        source_map=[("FBA", "Seller Central", "authority", "on_hand"), ("3PL", "Portal", "authority", "on_hand")],
+        skus=["A", "B"],
+        counts=[
+            ("Seller Central", "FBA", "A", "available", 200),
+            ("Seller Central", "FBA", "A", "unfulfillable", 5),
+            ("Seller Central", "FBA", "B", "available", 60),
+            ("Portal", "3PL", "B", "on_hand", 96),
+        ],
+    ).reconciled()
+    order = found.order("B")
+    assert (order.total, order.order_against, order.order) == (96, 96, "HOLD")
+    assert found.order("A").order == "GO"
+    assert any("1 SKUs, such as B, lack states that make up on_hand" in said for said in found.said)
