@@ -120,7 +120,8 @@ def refresh(
             typer.echo(change.line)
         flags = len(done.reconciliation.daily)
         if done.written:
-            typer.echo(f"Refresh {done.number}: {brand.workbook} written, {flags} gaps on the daily check")
+            said = f"{flags} flag{'' if flags == 1 else 's'} on the daily check"
+            typer.echo(f"Refresh {done.number}: {brand.workbook} written, {said}")
         else:
             typer.echo(f"{len(done.changes):,} changes; nothing was written", err=True)
         _say_besides(done.reconciliation)

@@ -31,7 +31,8 @@ def guard(batch: Batch, authorities: Collection[tuple[str, str]]) -> Batch:
             row.system,
             row.source,
             f"{row.source}:{row.row}: {row.state} of {row.system_sku} at {row.system_location} is {row.units:,}; "
-            f"expected 0 to {MOST_UNITS:,} where {row.system} is the authority. Correct it there and export again",
+            f"expected {'0 or more' if row.units < 0 else f'at most {MOST_UNITS:,}'} where {row.system} is "
+            "the authority. Correct it there and export again",
             kept_as_of=_last_good(past, row.system, row.system_location, row.system_sku),
             counts=False,
             place=row.system_location,
