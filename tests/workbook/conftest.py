@@ -56,12 +56,19 @@ def large() -> Reconciliation:
 
 
 @pytest.fixture(scope="session")
+def small_shuffled() -> Callable[[int], Reconciliation]:
+    """small_shuffled(seed): the brand of `small`, its rows read in another order."""
+    return lambda seed: _large(60, seed)
+
+
+@pytest.fixture(scope="session")
 def small() -> Reconciliation:
     """The same with 60 SKUs."""
     return _large(60)
 
 
-def _large(size: int) -> Reconciliation:
+def _large(size: int, order: int | None = None) -> Reconciliation:
+    """order: a seed to shuffle the rows that were read."""
     dice = np.random.default_rng(7)
     skus = [*AWKWARD, *(f"SKU-{number:05d}" for number in range(size - len(AWKWARD)))]
     places = [("3PL NJ", "US", "3pl"), ("FBA US", "US", "fba"), ("In Transit", "US", "transit"), ("Total", "US", "3pl"),
@@ -131,8 +138,16 @@ def _large(size: int) -> Reconciliation:
                     part = {"available": held - held // 5, "allocated": held // 5}.get(state, held)
                     off = 0 if system == "Portal" or clean else int(dice.choice([0, 0, 0, -3, 14, 45, -held]))
                     rows.append((system, place, sku, state, part + off, late, f"{system}.csv", len(rows) + 2))
-    batch = Batch(counts=_frame("counts", rows), past=_frame("past", past), coverage=_frame("coverage", coverage))
+    batch = Batch(
+        counts=_frame("counts", _shuffled(rows, order)),
+        past=_frame("past", _shuffled(past, order)),
+        coverage=_frame("coverage", coverage),
+    )
     return reconcile(batch, read_setup(tables), as_of=AS_OF)
+
+
+def _shuffled(rows: list[tuple[Any, ...]], order: int | None) -> list[tuple[Any, ...]]:
+    return rows if order is None else [rows[at] for at in np.random.default_rng(order).permutation(len(rows))]
 
 
 def _frame(shape: str, rows: list[tuple[Any, ...]]) -> pd.DataFrame:

@@ -75,6 +75,15 @@ def test_skus_stay_text(small, lay, tmp_path):
     assert {cell.data_type for cell in seen} == {"s"}
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_shuffled_input_gives_the_same_workbook(seed, small, small_shuffled, lay, tmp_path):
+    """The order in which rows are read leaves no trace: the workbook is the same, byte for byte."""
+    one, other = tmp_path / "one.xlsx", tmp_path / "other.xlsx"
+    write_new(lay(small), one)
+    write_new(lay(small_shuffled(seed)), other)
+    assert one.read_bytes() == other.read_bytes()
+
+
 def test_flags_are_coloured_on_paper(demo_file, rendered):
     """The printed Daily Check holds the fills of CHECK and NO COUNT, and the printed Segments that of OVERSTOCK."""
     pages = [Image.open(page).convert("RGB") for page in rendered(demo_file)]
