@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from connectors.frames import Batch, Note, SetAside
+from sheets.engine.balances import balance_notes
 from sheets.engine.daily_check import checked_skus, daily_check
 from sheets.engine.evidence import evidence
 from sheets.engine.identifiers import counted_once
@@ -119,6 +120,7 @@ def reconcile(
             *batch.notes,
             *notes,
             *in_parts(standing, feeds, setup),
+            *balance_notes(batch, feeds, standing, setup),
             *pool_notes,
             *same_in_two_countries(reported, setup, setup.settings.units),
         ),

@@ -178,12 +178,7 @@ class _Known:
 
     def limit(self) -> str:
         """The formula of the units that pooled demand allows: each segment's rate x most days of cover."""
-        terms = []
-        for number in range(1, len(self.page.setup.segments) + 1):
-            key = f"{cell('Id')}*1000+{number}"
-            rate, cover = looked_up("Demand", "Units/Day", key), looked_up("Demand", "Max Cover Days", key)
-            terms.append(f'IFERROR({rate}*IF({cover}="",max_cover_days,{cover}),0)')
-        return "=" + ("+".join(terms) or "0")
+        return f"=SUMIFS({column('Segments', 'Limit')},{column('Segments', 'Id')},{cell('Id')})"
 
 
 def _found_at(header: str, row: str) -> str:

@@ -123,6 +123,7 @@ def _rows(page: Page) -> Table:
         Column("Unit Cost", [cost for _, cost in costs], "money", [formula for formula, _ in costs], width=11),
         Column("Lead Time", frame["lead_time"].fillna(0).to_numpy(float), "days", _lead_time(), shown="folded"),
         Column("Id", page.ids[sku], "whole", shown="hidden"),
+        Column("Limit", np.nan_to_num(frame["limit"].to_numpy(float)), "number", f"=N({rate})*{limit}", shown="hidden"),
         Column("Segment No", segment + 1.0, "whole", shown="hidden"),
         Column("At", sku + 1.0, "whole", f"=MATCH({cell('Id')},{column('Positions', 'Id')},0)", shown="hidden"),
         Column("Demand At", demand_row, "whole", f'=IFERROR(MATCH({cell("Key")},{column("Demand", "Key")},0),"")',
