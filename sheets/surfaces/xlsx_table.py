@@ -8,6 +8,7 @@ from typing import Final
 from xlsxwriter.worksheet import Worksheet
 
 from sheets.surfaces.marks import NOTE, OURS, column_letters
+from sheets.surfaces.own_row import by_address, in_plain_sight
 from sheets.surfaces.placed import Placed, range_of, room_below
 from sheets.surfaces.xlsx_cells import write_column
 from sheets.surfaces.xlsx_formats import Formats
@@ -47,12 +48,12 @@ def write_table(
     if outcome:
         raise ValueError(f"{table.table.name}: Excel takes no such table name, or its header stands there twice")
     for place, column in enumerate(columns, table.column):
-        look = formats.cell(column)
+        look, plain = formats.cell(column), in_plain_sight(column, table)
         if table.table.rows:
-            write_column(sheet, table.row + 1, place, column, look)
+            write_column(sheet, table.row + 1, place, column if plain else by_address(column, table), look)
         else:
             sheet.write_blank(table.row + 1, place, None, look)
-        if isinstance(column.formula, str):
+        if isinstance(column.formula, str) and plain:
             # So that a row which somebody adds has the formula too. Given to add_table, it would write every cell.
             sheet.tables[-1]["columns"][place - table.column]["formula"] = column.formula.removeprefix("=")
         below = table.last_row + (room_below(tab, table, place, _ROOM) if column.owner == "buyer" else 0)

@@ -11,7 +11,7 @@ import pandas as pd
 from connectors.frames import ON_HAND, STATES
 from sheets.engine.gaps import FLAGS
 from sheets.engine.setup import NOT_SELLABLE, UNDER_WAY, UNDER_WAY_STATES
-from sheets.tabs.formulas import looked_up, this
+from sheets.tabs.formulas import found_in_order, this
 from sheets.tabs.page import Page, title_case
 
 NAME: Final = "Counts"
@@ -101,7 +101,7 @@ class CountFormulas:
         """The worst flag in Gaps as its place in FLAGS from 1."""
         present = int(self.systems[row])
         keys = [f"{cell('Key')}*100+{number + 1}" for number in range(present.bit_length()) if present >> number & 1]
-        ranks = [f"MATCH({looked_up('Gaps', 'Flag', key)},{_RANKED},0)" for key in keys]
+        ranks = [f"MATCH({found_in_order('Gaps', 'Flag', key)},{_RANKED},0)" for key in keys]
         if not ranks:
             return None
         return f"={ranks[0]}" if len(ranks) == 1 else f"=MAX({','.join(ranks)})"

@@ -90,7 +90,7 @@ def _table(page: Page) -> Table:
         Column("Quiet Until", [one.get("Quiet Until") for one in bought], "day", width=11, owner="buyer"),
         Column("Gap Key", gap_keys(page, frame), "whole", shown="hidden"),
         Column("At", _gap_rows(page, frame), "whole", f"=MATCH({cell('Gap Key')},{column('Gaps', 'Key')},0)",
-               shown="hidden"),
+               shown="hidden", row_of="Gaps"),
         Column("Unit Cost", [cost for _, cost in costs], "money", [formula for formula, _ in costs], shown="hidden"),
     )  # fmt: skip
     return Table(NAME, columns, _KEY, "laid anew")

@@ -30,6 +30,25 @@ def looked_up(table: str, header: str, key: str, key_header: str = "Key") -> str
     return f"INDEX({column(table, header)},MATCH({key},{column(table, key_header)},0))"
 
 
+def found_in_order(table: str, header: str, key: str, key_header: str = "Key") -> str:
+    """The cell of a column in the row whose number is `key`, for long tables that are mostly sorted by it.
+
+    A look-up that halves the sorted column comes first and is believed only where it found the number itself; after
+    another sort the slow one, row by row, finds the same cell.
+    """
+    keys, cells = column(table, key_header), column(table, header)
+    return (
+        f"IF(IFERROR(LOOKUP({key},{keys}),0)={key},LOOKUP({key},{keys},{cells}),INDEX({cells},MATCH({key},{keys},0)))"
+    )
+
+
+def row_in_order(table: str, key: str, key_header: str = "Key") -> str:
+    """The row, from 1, whose number is `key`, or the empty word; for long tables that are mostly sorted by it."""
+    keys = column(table, key_header)
+    halved = f"MATCH({key},{keys},1)"
+    return f'IF(IFERROR(INDEX({keys},{halved}),0)={key},{halved},IFERROR(MATCH({key},{keys},0),""))'
+
+
 def at(table: str, header: str, row: str) -> str:
     """The cell of a column in a row of the table, counted from 1."""
     return f"INDEX({column(table, header)},{row})"

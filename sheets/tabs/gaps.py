@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sheets.engine.gaps import CHECK, FLAGS, NO_COUNT, OK
-from sheets.tabs.formulas import looked_up, this
+from sheets.tabs.formulas import at, looked_up, row_in_order, this
 from sheets.tabs.layout import Block, Column, Tab, Table, Text
 from sheets.tabs.page import Page, texts
 
@@ -37,11 +37,13 @@ def gaps(page: Page) -> Tab:
     rules = _Rules(page, frame)
     columns = (
         Column("Key", gap_keys(page, frame), "whole", shown="hidden"),
+        Column("At", rules.rows, "whole", f"={row_in_order('Counts', _PLACE)}", shown="hidden",
+               row_of="Counts"),
         Column("SKU", texts(frame["sku"]), width=18),
         Column("Location", texts(frame["location"]), width=22),
         Column("Authority", texts(frame["authority"]), width=16),
         Column("Authority Units", frame["authority_units"].to_numpy(float), "whole",
-               f"={looked_up('Counts', 'Units', _PLACE)}"),
+               f"={at('Counts', 'Units', cell('At'))}"),
         Column("System", texts(frame["system"]), width=14),
         Column("System Units", frame["system_units"].to_numpy(float), "whole", width=10),
         Column("As Of", page.local(frame["as_of"]), "time", width=16),
@@ -72,8 +74,11 @@ class _Rules:
         self.ids, self.numbers = page.ids, page.numbers
         self.by_place = setup.locations["pct"].to_numpy(float), setup.locations["units"].to_numpy(float)
         self.by_sku = setup.skus["gap_pct"].to_numpy(float), setup.skus["gap_units"].to_numpy(float)
-        counts = page.found.counts
-        aged = np.zeros((len(setup.skus), max(1, len(setup.locations))), dtype=bool)
+        counts, shape = page.found.counts, (len(setup.skus), max(1, len(setup.locations)))
+        rows = np.zeros(shape)
+        rows[counts["sku"].cat.codes, counts["location"].cat.codes] = np.arange(1.0, len(counts) + 1)
+        self.rows = rows[self.sku, self.place] if len(frame) else np.zeros(0)
+        aged = np.zeros(shape, dtype=bool)
         aged[counts["sku"].cat.codes, counts["location"].cat.codes] = (counts["age_hours"] > 0) | counts["stale"]
         self.aged = aged[self.sku, self.place] if len(frame) else np.zeros(0, dtype=bool)
 
@@ -115,5 +120,5 @@ class _Rules:
         unknown = f'IF(ABS(N({theirs}))>{least},"{NO_COUNT}","{OK}")'
         over = f'IF(ABS({cell("Gap")})>{cell("Threshold")},IF({theirs}="","{NO_COUNT}","{CHECK}"),"{OK}")'
         if self.aged[row]:
-            over = f'IF({looked_up("Counts", "Age", _PLACE)}="STALE","{OK}",{over})'
+            over = f'IF({at("Counts", "Age", cell("At"))}="STALE","{OK}",{over})'
         return f'=IF({ours}="",{unknown},{over})'

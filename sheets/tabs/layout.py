@@ -56,6 +56,7 @@ class Column:
     values: what the cells hold, one per row, None empty; for formulas the engine's value, which is cached.
     formula: with its `=`; one for all rows, or one per row. words: the words that are coloured here, by COLOURED.
     choices: what a buyer may pick from, or a reference to a range. notes: row from 0 -> note on that cell.
+    row_of: the table whose rows, from 1, the values number; they follow that table's order.
     """
 
     header: str
@@ -69,6 +70,7 @@ class Column:
     choices: tuple[str, ...] | str | None = None
     prompt: str = ""
     notes: Mapping[int, str] = field(default_factory=dict)
+    row_of: str = ""
 
 
 @dataclass(frozen=True)

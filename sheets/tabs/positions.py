@@ -11,7 +11,7 @@ import pandas as pd
 from sheets.engine.gaps import FLAGS
 from sheets.engine.identifiers import kits
 from sheets.engine.order import PARTS
-from sheets.tabs.formulas import at, column, looked_up, this
+from sheets.tabs.formulas import at, column, looked_up, row_in_order, this
 from sheets.tabs.layout import Block, Column, Tab, Table, Text
 from sheets.tabs.page import Page, texts, title_case, words
 
@@ -128,7 +128,7 @@ class _Known:
         row = cell(f"{header} At")
         return [
             Column(f"{header} At", _or_words(self.row[place]), "whole",
-                   f'=IFERROR(MATCH({key},{column("Counts", "Key")},0),"")', shown="hidden"),
+                   f"={row_in_order('Counts', key)}", shown="hidden", row_of="Counts"),
             Column(header, self.position[place], "whole", _found_at(self.units, row), width=11),
             Column(f"{header} Source", self.source[place].tolist(), width=28, shown="folded"),
             Column(f"{header} Flag", self.flags[place].tolist(), formula=_flag_at(row), width=12,

@@ -125,9 +125,10 @@ def _rows(page: Page) -> Table:
         Column("Id", page.ids[sku], "whole", shown="hidden"),
         Column("Limit", np.nan_to_num(frame["limit"].to_numpy(float)), "number", f"=N({rate})*{limit}", shown="hidden"),
         Column("Segment No", segment + 1.0, "whole", shown="hidden"),
-        Column("At", sku + 1.0, "whole", f"=MATCH({cell('Id')},{column('Positions', 'Id')},0)", shown="hidden"),
+        Column("At", sku + 1.0, "whole", f"=MATCH({cell('Id')},{column('Positions', 'Id')},0)", shown="hidden",
+               row_of="Positions"),
         Column("Demand At", demand_row, "whole", f'=IFERROR(MATCH({cell("Key")},{column("Demand", "Key")},0),"")',
-               shown="hidden"),
+               shown="hidden", row_of="Demand"),
     )  # fmt: skip
     return Table(NAME, columns, ("SKU", "Segment"), "kept")
 

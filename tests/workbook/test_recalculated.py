@@ -68,12 +68,8 @@ def _shuffled(layout: Layout, name: str) -> Layout:
 
 
 def _pointing(column: Column, name: str, now_at: np.ndarray) -> Column:
-    """A column of row numbers found by MATCH in the shuffled table, with the rows' new numbers."""
-    formula = column.formula if isinstance(column.formula, str) else ""
-    if (
-        not formula.startswith(("=MATCH(", "=IFERROR(MATCH("))
-        or f"{name}[" not in formula.split(",")[-2 if "IFERROR" not in formula else -3]
-    ):
+    """A column of rows of the shuffled table, with the rows' new numbers."""
+    if column.row_of != name:
         return column
     values = [
         now_at[int(value) - 1] if isinstance(value, (int, float)) and value == value else value
