@@ -82,6 +82,7 @@ class Opening:
     sheet: str | None = None  # of a workbook; the first visible one with cells in it when None
     header_row: int = 1
     encoding: str | None = None
+    key_lines: bool = False  # the header stands below lines of a name and a value and a blank one
 
 
 @runtime_checkable

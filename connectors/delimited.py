@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -36,12 +37,14 @@ class Rows:
     """A table of text as it stands in a file.
 
     header: the names as written; cells: one column per name, numbered from 0, every cell text;
-    lines: the line (or sheet row) in the file on which each row begins.
+    lines: the line (or sheet row) in the file on which each row begins; above: what lines of a name and a value
+    above the header say, by plain name.
     """
 
     header: tuple[str, ...]
     cells: pd.DataFrame = field(repr=False)
     lines: np.ndarray = field(repr=False)
+    above: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> dict[str, int]:

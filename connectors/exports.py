@@ -19,6 +19,7 @@ from connectors.delimited import Rows, read_delimited
 from connectors.errors import BadCell, CannotRead, NotRecognised, NotSafe
 from connectors.file_date import file_date as date_in
 from connectors.frames import Batch, Note, SetAside
+from connectors.key_lines import key_lines
 from connectors.newest import Export, newest
 from connectors.workbook_archive import is_workbook
 from connectors.workbook_rows import read_workbook
@@ -165,7 +166,9 @@ def _recognised(place: _Folder, found: _Found) -> tuple[Kind, Dropped]:
     problems: list[CannotRead] = []
     claims: list[tuple[Kind, Rows]] = []
     raw = found.path.read_bytes()
-    for opening in dict.fromkeys(_opening(kind, place.opening) for kind in kinds):
+    openings = dict.fromkeys(_opening(kind, place.opening) for kind in kinds)
+    keyed = any(opening.key_lines for opening in openings) and key_lines(raw) is not None
+    for opening in [opening for opening in openings if opening.key_lines == keyed]:
         alike = [kind for kind in kinds if _opening(kind, place.opening) == opening]
         try:
             rows = _opened(found, raw, opening)
@@ -210,13 +213,16 @@ def _opening(kind: Kind, otherwise: Opening) -> Opening:
         own.sheet or otherwise.sheet,
         own.header_row if own.header_row != _PLAIN.header_row else otherwise.header_row,
         own.encoding or otherwise.encoding,
+        own.key_lines,
     )
 
 
 def _opened(found: _Found, raw: bytes, opening: Opening) -> Rows:
     if is_workbook(raw):
         return read_workbook(found.path, found.name, sheet=opening.sheet, header_row=opening.header_row)
-    return read_delimited(raw, found.name, header_row=opening.header_row, encoding=opening.encoding)
+    above, header_row = (key_lines(raw) if opening.key_lines else None) or ({}, opening.header_row)
+    rows = read_delimited(raw, found.name, header_row=header_row, encoding=opening.encoding)
+    return replace(rows, above=above) if above else rows
 
 
 def _not_ahead(batch: Batch, dropped: Dropped) -> None:

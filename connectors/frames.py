@@ -85,7 +85,7 @@ SHAPES: Final[Mapping[str, Mapping[str, str]]] = {
         "system_sku": "S",
         "from_location": "s",
         "to_location": "s",
-        "status": "S",
+        "status": "s",
         "shipped_units": "n",
         "received_units": "n",
         "shipped_at": "t",

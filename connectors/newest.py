@@ -113,9 +113,15 @@ def _is_newest(export: Export, shape: str, exports: Sequence[Export]) -> bool:
         for other in exports
         if other.kind is export.kind and other.folder == export.folder and len(getattr(other.batch, shape))
     ]
+    if getattr(export.kind, "one_shipment", False):
+        alike = [other for other in alike if _shipments_of(other) == _shipments_of(export)]
     if shape in _TIME:
         alike = sorted(alike, key=lambda other: getattr(other.batch, shape)[_TIME[shape]].max())
     return bool(alike) and alike[-1] is export
+
+
+def _shipments_of(export: Export) -> frozenset[str]:
+    return frozenset(export.batch.shipments["shipment"].astype("str"))
 
 
 def _not_said_again(export: Export, shape: str, exports: Sequence[Export], zone: ZoneInfo) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from connectors.seller_central.ledger_summary import LedgerSummary
 from connectors.seller_central.myi import ManageInventory
 from connectors.seller_central.reserved import ReservedInventory
 from connectors.seller_central.restock import Restock
+from connectors.seller_central.shipment_contents import ShipmentContents
 
 KINDS: Final[tuple[Kind, ...]] = (
     ManageInventory(),
@@ -22,6 +23,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     LedgerSummary(),
     LedgerDetail(),
     InboundShipments(),
+    ShipmentContents(),
     Restock(),
     AllOrders(),
 )

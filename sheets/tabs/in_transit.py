@@ -68,9 +68,7 @@ def _table(page: Page) -> Table:
     sku = frame["sku"].to_numpy(np.int64)
     costs = [_cost(page, at, place) for at, place in zip(sku, frame["destination"].astype(int), strict=True)]
     shipped, received = this(NAME, "Shipped"), this(NAME, "Received")
-    status = [
-        SHORT if short else name for short, name in zip(frame["short"], frame["status"].astype("str"), strict=True)
-    ]
+    status = [SHORT if short else name for short, name in zip(frame["short"], texts(frame["status"]), strict=True)]
     known = frame["received_units"].notna().to_numpy()
     plain_open = [None if np.isnan(units) else f"={shipped}-N({received})" for units in frame["open"].astype(float)]
     values = frame["open"].astype(float).to_numpy() * np.array([cost for _, cost in costs], dtype=float)
