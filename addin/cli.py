@@ -169,6 +169,37 @@ def check(
 
 
 @app.command()
+def restore(
+    context: typer.Context,
+    folder: Brand,
+    backup: Annotated[
+        str | None, typer.Option("--backup", metavar="NAME", help="Which one; by default the newest.")
+    ] = None,
+    listed: Annotated[
+        bool, typer.Option("--list", help="List the backups, the newest first, and change nothing.")
+    ] = False,
+) -> None:
+    """Bring back the workbook as it was before the last refresh. What stands there now becomes a backup."""
+    with _one_line(context):
+        from sheets.brand import open_brand
+        from sheets.surfaces.backups import backups_of
+        from sheets.surfaces.backups import restore as bring_back
+
+        brand = open_brand(folder)
+        if listed:
+            found = backups_of(brand.workbook)
+            for one in found:
+                typer.echo(f"{one.name}  {one.stat().st_size:,} bytes")
+            if not found:
+                typer.echo("no backups yet: each refresh makes one of the workbook that it replaces", err=True)
+            return
+        done = bring_back(brand.workbook, backup)
+        typer.echo(f"{brand.workbook} is {done.backup.name} again")
+        if done.kept is not None:
+            typer.echo(f"What stood there is kept: mastersheet restore {folder} --backup {done.kept.name}", err=True)
+
+
+@app.command()
 def lint(context: typer.Context, folder: Brand) -> None:
     """Find what is wrong in the setup tables, and what they ask for that no export gives."""
     with _one_line(context):

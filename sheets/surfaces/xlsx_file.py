@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import suppress
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from xlsxwriter.exceptions import XlsxWriterException
 
-from connectors.errors import CannotRun, NotOurs, WorkbookOpen, WorkbookUnreadable
+from connectors.errors import CannotRun, NotOurs, WorkbookChanged, WorkbookUnreadable
+from sheets.surfaces.backups import back_up
 from sheets.surfaces.finding import Finding
 from sheets.surfaces.foreign import foreign
 from sheets.surfaces.opening import BROKEN, refuse_unsafe, refuse_while_open, unreadable
+from sheets.surfaces.replaced import replaced, to_disk
 from sheets.surfaces.surface import Shown
 from sheets.surfaces.xlsx_new import write_new
 from sheets.surfaces.xlsx_read import read_tables
 from sheets.tabs.layout import Layout
 
-BACKUPS: Final = "backups"
-MOST_BACKUPS: Final = 10
 _NAMED: Final = 3
 
 
@@ -30,19 +28,24 @@ class XlsxFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._read: tuple[int, int] | None = None
 
     def read(self, *, even_if_open: bool = False) -> Shown | None:
         """The tables of the file, as it was saved last; None when there is no file.
 
         Raises WorkbookOpen, unless `even_if_open`, and WorkbookUnreadable.
         """
-        return read_tables(self.path, even_if_open=even_if_open) if self.path.exists() else None
+        if not self.path.exists():
+            return None
+        self._read = _version(self.path)
+        return read_tables(self.path, even_if_open=even_if_open)
 
     def write(self, layout: Layout) -> None:
         """Puts a new file in the place of the old one, which is kept among the backups.
 
-        Raises WorkbookOpen, WorkbookUnreadable, NotOurs when the old file holds what would be lost, and CannotRun
-        when the disk is full or closed to us. The old file is then as it was, and nothing half made lies beside it.
+        Raises WorkbookOpen, WorkbookChanged, WorkbookUnreadable, NotOurs when the old file holds what would be lost,
+        and CannotRun when the disk is full or closed to us. The old file is then as it was, and nothing half made
+        lies beside it.
         """
         if self.path.suffix.lower() != ".xlsx" and not self.path.exists():
             raise WorkbookUnreadable(
@@ -59,11 +62,13 @@ class XlsxFile:
                 if found:
                     raise _not_ours(self.path, found)
                 shutil.copymode(self.path, fresh)
-                self._back_up()
-            _to_disk(fresh)
+                back_up(self.path)
+            to_disk(fresh)
             # It may have been opened while we were writing.
             refuse_while_open(self.path)
-            _replace(fresh, self.path)
+            self._refuse_if_saved_since()
+            replaced(fresh, self.path)
+            self._read = None
         except (OSError, XlsxWriterException) as failed:
             raise CannotRun(
                 f"cannot be written ({failed})",
@@ -73,19 +78,20 @@ class XlsxFile:
         finally:
             fresh.unlink(missing_ok=True)
 
-    def _back_up(self) -> None:
-        folder = self.path.parent / BACKUPS
-        folder.mkdir(exist_ok=True)
-        moment = datetime.now()
-        while (copy := folder / f"{self.path.stem}-{moment:%Y%m%d-%H%M%S}{self.path.suffix}").exists():
-            # Twice within a second: the earlier one is not written over.
-            moment += timedelta(seconds=1)
-        shutil.copy2(self.path, copy)
-        _to_disk(copy)
-        # Only names of this pattern are ours to delete.
-        pattern = f"{_literal(self.path.stem)}-{'[0-9]' * 8}-{'[0-9]' * 6}{_literal(self.path.suffix)}"
-        for outdated in sorted(folder.glob(pattern))[:-MOST_BACKUPS]:
-            outdated.unlink()
+    def _refuse_if_saved_since(self) -> None:
+        """Raises WorkbookChanged when somebody saved the file after we read it: their cells would be lost."""
+        if self._read is not None and self.path.exists() and _version(self.path) != self._read:
+            raise WorkbookChanged(
+                "was saved while it was being refreshed",
+                where=self.path.name,
+                todo="nothing was written: refresh again",
+            )
+
+
+def _version(path: Path) -> tuple[int, int]:
+    """What tells one saved file from the next."""
+    about = path.stat()
+    return about.st_mtime_ns, about.st_size
 
 
 def _looked_through(path: Path, fresh: Path) -> list[Finding]:
@@ -106,29 +112,3 @@ def _not_ours(path: Path, found: list[Finding]) -> NotOurs:
         where=path.name,
         todo="take it out or move it to a workbook of your own, then refresh",
     )
-
-
-def _replace(fresh: Path, path: Path) -> None:
-    try:
-        fresh.replace(path)
-    except PermissionError as held:
-        # Windows lets nobody replace a file that a program holds.
-        raise WorkbookOpen("is open in another program", where=path.name, todo="close it and try again") from held
-    if os.name == "posix":
-        # The new file is in its place; some network folders cannot be waited for.
-        with suppress(OSError):
-            _to_disk(path.parent)
-
-
-def _to_disk(path: Path) -> None:
-    """Waits until the disk has it: after a power cut there is the old file or the new one, whole."""
-    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _literal(text: str) -> str:
-    """A name for use in a pattern, in which `[` would open a set."""
-    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in text)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from connectors.errors import CannotRun, NotOurs, WorkbookOpen, WorkbookUnreadable
+from connectors.errors import CannotRun, NotOurs, WorkbookChanged, WorkbookOpen, WorkbookUnreadable
 from sheets.surfaces import xlsx_file
 from sheets.surfaces.xlsx_file import XlsxFile
 
@@ -116,7 +117,22 @@ def test_a_workbook_opened_meanwhile_is_not_replaced(file, brand, tmp_path: Path
     assert file.path.read_bytes() == before
 
 
-@pytest.mark.parametrize("step", ["write_new", "foreign", "_replace"])
+def test_a_workbook_saved_meanwhile_is_not_replaced(file, brand, tmp_path: Path):
+    """What a buyer saved after we read the workbook is not written over; the next refresh, which reads it, writes."""
+    assert file.read() is not None
+    saved = file.path.read_bytes()
+    file.path.write_bytes(saved)
+    os.utime(file.path, ns=(1, 1))
+    with pytest.raises(WorkbookChanged, match="was saved while it was being refreshed"):
+        file.write(brand())
+    assert file.path.read_bytes() == saved
+    assert [name for name in _names(tmp_path) if name != "backups"] == ["master.xlsx"]
+    assert file.read() is not None
+    file.write(brand())
+    file.write(brand())
+
+
+@pytest.mark.parametrize("step", ["write_new", "foreign", "replaced"])
 def test_a_failure_leaves_the_old_file(file, brand, tmp_path: Path, monkeypatch, step):
     """Whatever fails, the old workbook is as it was and no part of a new one lies about."""
 
