@@ -16,6 +16,8 @@ MastersheetError                 one line: where, what, what was expected, what 
     ├── NothingToRead            no export at all
     ├── FolderNotEmpty           `new` would mix with what lies there
     ├── WorkbookOpen             Excel holds the workbook
+    ├── WorkbookChanged          somebody saved the workbook while it was being refreshed
+    ├── BrandBusy                another refresh of the brand is running
     ├── WorkbookUnreadable       the workbook cannot be opened, or a table of ours is gone
     └── NotOurs                  the workbook holds what a rewrite would lose
 """
@@ -102,6 +104,14 @@ class FolderNotEmpty(CannotRun):
 
 class WorkbookOpen(CannotRun):
     """Excel has the workbook open."""
+
+
+class WorkbookChanged(CannotRun):
+    """Somebody saved the workbook between our reading and our writing: what they did would be lost."""
+
+
+class BrandBusy(CannotRun):
+    """Another refresh of the brand is running, and did not end while we waited."""
 
 
 class WorkbookUnreadable(CannotRun):

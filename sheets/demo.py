@@ -14,6 +14,7 @@ import pandas as pd
 
 from connectors.cells import in_utc
 from connectors.errors import FolderNotEmpty
+from sheets.alone import HOLDER, LOCK
 from sheets.brand import open_brand
 from sheets.config import FILE
 from sheets.engine.reconcile import Reconciliation
@@ -21,13 +22,13 @@ from sheets.money import hidden_overstock, money
 from sheets.new_brand import new_brand
 from sheets.pull import Progress, quiet
 from sheets.refresh import refresh
+from sheets.surfaces.backups import BACKUPS
 from sheets.surfaces.opening import refuse_while_open
-from sheets.surfaces.xlsx_file import BACKUPS
 from sheets.templates import template
 
 MARKER: Final = ".mastersheet-demo"
 _WORKBOOK: Final = "master.xlsx"
-_OURS: Final = (MARKER, FILE, _WORKBOOK, "exports", BACKUPS)
+_OURS: Final = (MARKER, FILE, _WORKBOOK, "exports", BACKUPS, LOCK, HOLDER)
 _SHOWN: Final = "FH-HDLMP-400"
 
 

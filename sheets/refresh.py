@@ -12,6 +12,7 @@ import pandas as pd
 from connectors.cells import in_utc
 from connectors.errors import NothingToRead, SetupWrong
 from connectors.frames import Batch, Note
+from sheets.alone import alone
 from sheets.brand import Brand, setup_from, tables_of
 from sheets.changes import Change, changes
 from sheets.engine.reconcile import Reconciliation, newest, reconcile
@@ -65,8 +66,24 @@ def refresh(
     """The workbook made true: reconciled, laid out anew and written in one step.
 
     dry_run: nothing is written; the changes are given instead. surface: the workbook file, if not said
-    otherwise. Raises CannotRun, and the workbook is then as it was.
+    otherwise. Another refresh of the brand is waited for. Raises CannotRun, and the workbook is then as it was.
     """
+    if dry_run:
+        return _refreshed(brand, surface, now=now, as_of=as_of, dry_run=True, who=who, progress=progress)
+    with alone(brand.folder, who=who, progress=progress):
+        return _refreshed(brand, surface, now=now, as_of=as_of, dry_run=False, who=who, progress=progress)
+
+
+def _refreshed(
+    brand: Brand,
+    surface: Surface | None,
+    *,
+    now: pd.Timestamp,
+    as_of: date | None,
+    dry_run: bool,
+    who: str,
+    progress: Progress,
+) -> Refreshed:
     surface = surface or XlsxFile(brand.workbook)
     shown = tables_of(brand, None if dry_run else surface)
     setup = setup_from(shown, brand.workbook)

@@ -114,7 +114,8 @@ def test_without_exports_there_are_example_rows(made, run):
     assert list(setup.locations["location"]) == ["3PL", "FBA US"]
     assert list(setup.skus["status"]) == ["example"]
     assert run("refresh", made.brand).exit_code == 2
-    assert sorted(path.name for path in made.brand.iterdir()) == ["exports", "master.xlsx", "mastersheet.toml"]
+    names = sorted(path.name for path in made.brand.iterdir())
+    assert names == [".mastersheet.lock", "exports", "master.xlsx", "mastersheet.toml"]
     assert sorted(path.name for path in (made.brand / "exports").iterdir()) == ["3pl-portal", "seller-central"]
 
 
