@@ -9,7 +9,6 @@ import pytest
 
 from connectors.exports import read_exports
 from connectors.seller_central import KINDS
-from connectors.seller_central.inbound import InboundShipments
 
 NOW = pd.Timestamp("2026-10-05T09:00:00Z").as_unit("us")
 HEADER = ["Merchant SKU", "Title", "ASIN", "FNSKU", "external-id", "Condition", "Who will prep?", "Prep Type",
@@ -98,8 +97,16 @@ def test_the_table_with_statuses_is_still_read_beside_it(exports):
     batch = exports(list=contents([("A", 40)]), table=table)
     assert batch.set_aside == ()
     assert sorted(batch.shipments["shipment"].astype("str")) == ["FBA15AAAAAAA", "FBA9"]
-    assert InboundShipments().name  # both kinds are registered
-    assert len({kind.name for kind in KINDS}) == len(KINDS)
+
+
+def test_a_comma_report_with_a_blank_line_is_no_list(exports):
+    """A report whose first lines hold more than a name and a value is read as ever, a blank line within it or not."""
+    table = (
+        "ShipmentId,ShipmentStatus,SellerSKU,QuantityShipped,QuantityReceived\nFBA8,CLOSED,A,5,5\n\nFBA9,CLOSED,A,5,5\n"
+    )
+    batch = exports(table=table)
+    assert batch.set_aside == ()
+    assert batch.shipments["shipment"].astype("str").tolist() == ["FBA8", "FBA9"]
 
 
 @pytest.mark.parametrize(

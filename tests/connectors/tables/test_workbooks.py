@@ -223,3 +223,16 @@ def test_any_cut_is_a_cannot_read(keep, book, tmp_path):
     cut.write_bytes(raw[: len(raw) * keep // 12])
     with pytest.raises(CannotRead):
         read_workbook(cut, "cut.xlsx")
+
+
+def test_an_xls_workbook_gives_the_same_rows(book, libreoffice):
+    """The binary .xls of Excel 97 to 2003, as LibreOffice writes it: cells, types and row numbers as in .xlsx."""
+    day = dt.date(2026, 10, 5)
+    path = book({"Stock": [["sku", "units", "as_of"], ["007", 12.0, day], ["1E5", 40, day], ["=A1", 0, day]]})
+    old = libreoffice.converted(path, "xls")
+    assert old.read_bytes().startswith(b"\xd0\xcf\x11\xe0")
+    rows, wanted = read_workbook(old, "book.xls"), read_workbook(path, "book.xlsx")
+    assert rows.header == wanted.header
+    assert rows.cells.to_numpy().tolist() == wanted.cells.to_numpy().tolist()
+    assert rows.lines.tolist() == wanted.lines.tolist() == [2, 3, 4]
+    assert rows.cells[0].tolist() == ["007", "1E5", "=A1"]
