@@ -181,6 +181,7 @@ def restore(
 ) -> None:
     """Bring back the workbook as it was before the last refresh. What stands there now becomes a backup."""
     with _one_line(context):
+        from sheets.alone import alone
         from sheets.brand import open_brand
         from sheets.surfaces.backups import backups_of
         from sheets.surfaces.backups import restore as bring_back
@@ -193,7 +194,8 @@ def restore(
             if not found:
                 typer.echo("no backups yet: each refresh makes one of the workbook that it replaces", err=True)
             return
-        done = bring_back(brand.workbook, backup)
+        with alone(brand.folder, who=_who(), progress=_progress()):
+            done = bring_back(brand.workbook, backup)
         typer.echo(f"{brand.workbook} is {done.backup.name} again")
         if done.kept is not None:
             typer.echo(f"What stood there is kept: mastersheet restore {folder} --backup {done.kept.name}", err=True)

@@ -1,4 +1,4 @@
-"""One refresh of a brand at a time: the second waits, and then says who holds it."""
+"""One writer of a brand at a time, refresh or restore: the second waits, and then says who holds it."""
 
 from __future__ import annotations
 

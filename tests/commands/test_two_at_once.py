@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -57,14 +56,12 @@ def test_the_second_says_who_holds_it(holding, tmp_path):
 def test_the_second_goes_on_when_the_first_has_ended(holding, tmp_path):
     """Waiting ends with the other refresh, and leaves no word of who held it."""
     program = holding(tmp_path)
-    began = time.monotonic()
     with pytest.raises(BrandBusy), alone(tmp_path, wait=0.0):
         pytest.fail("two at once")
     program.communicate("\n")
     with alone(tmp_path, who="bob", wait=30.0):
         assert "bob" in (tmp_path / HOLDER).read_text()
     assert not (tmp_path / HOLDER).exists()
-    assert time.monotonic() - began < 60
 
 
 def test_a_killed_refresh_holds_nothing(holding, tmp_path):
@@ -88,5 +85,6 @@ def test_a_refresh_that_may_not_begin_writes_nothing(three_systems, run, holding
     assert result.exit_code == 2
     assert "another refresh is running (ann" in result.stderr
     assert (three_systems.brand / "master.xlsx").read_bytes() == before
+    assert "another refresh is running (ann" in run("restore", three_systems.brand).stderr
     assert run("check", three_systems.brand).exit_code == 0
     assert run("refresh", three_systems.brand, "--dry-run").exit_code == 0
