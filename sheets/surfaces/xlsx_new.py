@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import repeat
 from math import ceil
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -32,8 +32,15 @@ _MOST_LINES: Final = 8
 
 def write_new(layout: Layout, path: Path, *, created: datetime = CREATED) -> None:
     """Writes the layout to `path`, over what is there."""
+    workbook = opened(path, layout.title, created)
+    fill(workbook, layout)
+    workbook.close()
+
+
+def opened(path: Path | BinaryIO, title: str = "", created: datetime = CREATED) -> Workbook:
+    """A new workbook of the writing library's, set up so that cells are written as they are."""
     workbook = Workbook(
-        str(path),
+        path if not isinstance(path, Path) else str(path),
         {
             "strings_to_formulas": False,
             "strings_to_numbers": False,
@@ -43,7 +50,12 @@ def write_new(layout: Layout, path: Path, *, created: datetime = CREATED) -> Non
             "default_format_properties": {"font_name": FONT, "font_size": SIZE},
         },
     )
-    workbook.set_properties({"title": layout.title, "created": created})
+    workbook.set_properties({"title": title, "created": created})
+    return workbook
+
+
+def fill(workbook: Workbook, layout: Layout) -> None:
+    """Adds the layout's tabs and names to a new workbook."""
     formats = Formats(workbook)
     tables = placed(layout)
     notes = repeat(None, MOST_NOTES)
@@ -54,7 +66,6 @@ def write_new(layout: Layout, path: Path, *, created: datetime = CREATED) -> Non
     for table in tables.values():
         _name(workbook, COLUMNS + table.table.name, list_mark([column.header for column in table.table.columns]))
     _name(workbook, LOOK, list_mark([INK, *FORMS.values(), "General"]))
-    workbook.close()
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
