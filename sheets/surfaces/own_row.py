@@ -34,21 +34,21 @@ def by_address(column: Column, table: Placed) -> Column:
     if formula is None:
         return column
     each: Sequence[str | None] = [formula] * len(column.values) if isinstance(formula, str) else formula
-    letters = {one.header: column_letters(place) for place, one in enumerate(table.table.columns, table.column)}
     pieces: dict[str, list[str]] = {}
     made: list[str | None] = []
-    for row, text in enumerate(each, table.row + 2):
+    for row, text in enumerate(each):
         if text is None:
             made.append(None)
             continue
         if text not in pieces:
-            pieces[text] = _pieces(text, table.table.name, letters)
-        made.append(str(row).join(pieces[text]))
+            pieces[text] = cut_at_row(text, table)
+        made.append(str(table.at(row) + 1).join(pieces[text]))
     return replace(column, formula=made)
 
 
-def _pieces(text: str, table: str, letters: dict[str, str]) -> list[str]:
-    """The formula cut where the row's number goes."""
+def cut_at_row(text: str, placed: Placed) -> list[str]:
+    """A formula, its own row by address, cut where the row's number goes."""
+    table, letters = placed.table.name, _letters(placed)
     cut = [""]
     end = 0
     for found in _OWN_ROW.finditer(text):
@@ -60,3 +60,7 @@ def _pieces(text: str, table: str, letters: dict[str, str]) -> list[str]:
         end = found.end()
     cut[-1] += text[end:]
     return cut
+
+
+def _letters(table: Placed) -> dict[str, str]:
+    return {one.header: column_letters(table.place(one.header)) for one in table.table.columns}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,22 +16,35 @@ _COLUMN_OF: Final = re.compile(r"=?(\w+)\[\[?([^\[\]]+)\]?\]")
 
 @dataclass(frozen=True)
 class Placed:
-    """A table on its tab; its header stands at row and column, from 0."""
+    """A table on its tab; its header stands at row and column, from 0.
+
+    places: where users moved its columns; rows: at which row of the table, from 0, each of the layout's stands; many:
+    how many rows the table has. Where these are not given it stands as the layout says.
+    """
 
     tab: str
     row: int
     column: int
     table: Table
+    places: Mapping[str, int] | None = None
+    rows: Sequence[int] | None = None
+    many: int | None = None
 
     @property
     def last_row(self) -> int:
         """The last row of its cells; Excel wants one row at least, so an empty table has a blank one."""
-        return self.row + max(1, self.table.rows)
+        return self.row + max(1, self.table.rows if self.many is None else self.many)
 
     def place(self, header: str) -> int:
         """The sheet's column in which that column stands."""
+        if self.places is not None:
+            return self.places[header]
         headers = [column.header for column in self.table.columns]
         return self.column + headers.index(header)
+
+    def at(self, row: int) -> int:
+        """The sheet's row in which the layout's row stands."""
+        return self.row + 1 + (row if self.rows is None else self.rows[row])
 
 
 def placed(layout: Layout) -> dict[str, Placed]:
@@ -62,7 +75,7 @@ def cell_of(table: Placed, key: str, header: str) -> str:
     keys = visible(table.table.column(table.table.key[0]).values)
     if key not in keys:
         raise ValueError(f"{table.table.name}: no row {key!r} for a defined name")
-    return absolute(table.tab, table.row + 1 + keys.index(key), table.place(header))
+    return absolute(table.tab, table.at(keys.index(key)), table.place(header))
 
 
 def room_below(tab: Tab, table: Placed, place: int, most: int) -> int:

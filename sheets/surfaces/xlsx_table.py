@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from xlsxwriter.worksheet import Worksheet
@@ -15,7 +15,7 @@ from sheets.surfaces.xlsx_formats import Formats
 from sheets.tabs.layout import COLOURED, MARKER, Column, Tab
 
 # Rows below a buyer's table in which the choices are offered already.
-_ROOM: Final = 500
+ROOM: Final = 500
 _TABLE_STYLE: Final = "Table Style Light 1"
 
 
@@ -56,13 +56,30 @@ def write_table(
         if isinstance(column.formula, str) and plain:
             # So that a row which somebody adds has the formula too. Given to add_table, it would write every cell.
             sheet.tables[-1]["columns"][place - table.column]["formula"] = column.formula.removeprefix("=")
-        below = table.last_row + (room_below(tab, table, place, _ROOM) if column.owner == "buyer" else 0)
+    write_rules(sheet, table, tables, formats, notes, lambda place: room_below(tab, table, place, ROOM))
+
+
+def write_rules(
+    sheet: Worksheet,
+    table: Placed,
+    tables: Mapping[str, Placed],
+    formats: Formats,
+    notes: Iterator[None],
+    room: Callable[[int], int],
+) -> None:
+    """Writes what lies over the table's cells: choices and prompts, colours, notes.
+
+    room: how many rows below the table are free in a column for rows that a buyer adds.
+    """
+    for column in table.table.columns:
+        place = table.place(column.header)
+        below = table.last_row + (room(place) if column.owner == "buyer" else 0)
         _validate(sheet, table, place, column, below, tables)
         for word in column.words:
             colour_word(sheet, (table.row + 1, place, below, place), word, formats)
         for row, note in column.notes.items():
             if next(notes, True) is None:
-                sheet.write_comment(table.row + 1 + row, place, NOTE + note, {"author": OURS, "x_scale": 2})
+                sheet.write_comment(table.at(row), place, NOTE + note, {"author": OURS, "x_scale": 2})
 
 
 def colour_word(sheet: Worksheet, area: tuple[int, int, int, int], word: str, formats: Formats) -> None:

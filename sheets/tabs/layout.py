@@ -24,6 +24,9 @@ Style = Literal["title", "subtitle", "heading", "label", "body", "figure", "mute
 
 MARKER: Final = "mastersheet:flag"
 
+# What a row says whose key is no longer there.
+GONE: Final = "GONE"
+
 # Word -> colour group. Colour never stands alone: the word is in the cell.
 COLOURED: Final[Mapping[str, str]] = {
     "OK": "quiet",
@@ -57,6 +60,7 @@ class Column:
     formula: with its `=`; one for all rows, or one per row. words: the words that are coloured here, by COLOURED.
     choices: what a buyer may pick from, or a reference to a range. notes: row from 0 -> note on that cell.
     row_of: the table whose rows, from 1, the values number; they follow that table's order.
+    fills: in a buyer's table, empty cells of rows that stand there take the value; what is there is never changed.
     """
 
     header: str
@@ -71,16 +75,21 @@ class Column:
     prompt: str = ""
     notes: Mapping[int, str] = field(default_factory=dict)
     row_of: str = ""
+    fills: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """A named table. key: the headers that identify a row. policy: what a refresh does with its rows."""
+    """A named table. key: the headers that identify a row. policy: what a refresh does with its rows.
+
+    gone: the header of the column that says GONE in a row whose key is no longer there, but that is kept.
+    """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     policy: Policy
+    gone: str = ""
 
     @property
     def rows(self) -> int:
