@@ -19,7 +19,7 @@ MastersheetError                 one line: where, what, what was expected, what 
     ├── WorkbookChanged          somebody saved the workbook while it was being refreshed
     ├── BrandBusy                another refresh of the brand is running
     ├── WorkbookUnreadable       the workbook cannot be opened, or a table of ours is gone
-    └── NotOurs                  the workbook holds what a rewrite would lose
+    └── InTheWay                 something of the user's in the workbook stands where we must write
 """
 
 from __future__ import annotations
@@ -118,5 +118,8 @@ class WorkbookUnreadable(CannotRun):
     """The workbook cannot be read, or a table that we need is not in it."""
 
 
-class NotOurs(CannotRun):
-    """The workbook holds something that writing it new would lose."""
+class InTheWay(CannotRun):
+    """Something of the user's in the workbook stands where we must write: it would be lost or broken."""
+
+
+NotOurs = InTheWay

@@ -7,12 +7,13 @@ way. Namespaces are ignored in favour of local names: the strict and the usual f
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import IO, BinaryIO, Final
 
 from lxml import etree
 
@@ -38,12 +39,18 @@ class Relation:
 
 @dataclass(frozen=True)
 class TableThere:
-    """A table in a file: its area with header and totals, and its columns' headers."""
+    """A table in a file: its area with header and totals, its columns' headers, and the part that says so."""
 
     name: str
     area: Area
     headers: tuple[str, ...]
     totals: bool
+    part: str = ""
+
+    @property
+    def last_row(self) -> int:
+        """The last row of data."""
+        return self.area[2] - self.totals
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ class TabThere:
 class Package:
     """An .xlsx file, opened for looking at its parts."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | BinaryIO) -> None:
         self._archive = zipfile.ZipFile(path)
         self.parts = frozenset(self._archive.namelist())
         root = [relation for relation in self.relations("") if relation.kind == "officeDocument"]
@@ -81,6 +88,14 @@ class Package:
     def raw(self, part: str) -> bytes:
         """A part's bytes."""
         return self._archive.read(part)
+
+    def opened(self, part: str) -> IO[bytes]:
+        """A part, for reading from front to back."""
+        return self._archive.open(part)
+
+    def infos(self) -> list[zipfile.ZipInfo]:
+        """What the file says of its parts, in their order."""
+        return self._archive.infolist()
 
     def children(self, part: str) -> Iterator[etree._Element]:
         """A sheet's rows, each dropped when passed, and after them every other element right below its root."""
@@ -131,11 +146,17 @@ class Package:
                 TableThere(
                     name=str(table.get("displayName") or table.get("name")),
                     area=area_of(str(table.get("ref"))),
-                    headers=tuple(str(column.get("name")) for column in table.iter("{*}tableColumn")),
+                    headers=tuple(_plain(str(column.get("name"))) for column in table.iter("{*}tableColumn")),
                     totals=table.get("totalsRowCount", "0") != "0",
+                    part=relation.target,
                 )
             )
         return found
+
+
+def _plain(name: str) -> str:
+    """A header as its cell says it: in the table's own part a line break is written out."""
+    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), name)
 
 
 def local(element: etree._Element) -> str:

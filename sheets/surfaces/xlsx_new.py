@@ -27,7 +27,7 @@ CREATED: Final = datetime(2026, 1, 1)
 MOST_NOTES: Final = 500
 
 # A row taller than this would push the others out of sight.
-_MOST_LINES: Final = 8
+MOST_LINES: Final = 8
 
 
 def write_new(layout: Layout, path: Path, *, created: datetime = CREATED) -> None:
@@ -60,7 +60,7 @@ def fill(workbook: Workbook, layout: Layout) -> None:
     tables = placed(layout)
     notes = repeat(None, MOST_NOTES)
     for tab in layout.tabs:
-        _write_tab(workbook, tab, layout.title, tables, formats, notes)
+        write_tab(workbook, tab, layout.title, tables, formats, notes)
     for name, (of, key, header) in layout.names.items():
         _name(workbook, name, "=" + cell_of(tables[of], key, header))
     for table in tables.values():
@@ -68,7 +68,7 @@ def fill(workbook: Workbook, layout: Layout) -> None:
     _name(workbook, LOOK, list_mark([INK, *FORMS.values(), "General"]))
 
 
-class _Sheet(Worksheet):  # type: ignore[misc]
+class OurSheet(Worksheet):  # type: ignore[misc]
     """A worksheet that takes our formulas as they are.
 
     XlsxWriter looks through every formula for some thirty functions newer than Excel 2010, which took nine tenths
@@ -79,7 +79,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         return formula.removeprefix("=")
 
 
-def _write_tab(
+def write_tab(
     workbook: Workbook,
     tab: Tab,
     title: str,
@@ -87,7 +87,8 @@ def _write_tab(
     formats: Formats,
     notes: Iterator[None],
 ) -> None:
-    sheet = workbook.add_worksheet(tab.name, _Sheet)
+    """Adds one tab: its texts, tables, widths, heights and print set-up."""
+    sheet = workbook.add_worksheet(tab.name, OurSheet)
     sheet.hide_gridlines(2)
     sheet.set_tab_color(TAB_COLOURS[tab.colour])
     if any(tab.freeze):
@@ -98,12 +99,13 @@ def _write_tab(
         if isinstance(block.content, Table):
             write_table(sheet, tab, tables[block.content.name], tables, formats, notes)
         else:
-            _write_text(sheet, block.row, block.column, block.content, formats)
+            write_text(sheet, block.row, block.column, block.content, formats)
     _print_setup(sheet, tab, title)
     _name(workbook, TEXTS, texts_mark(tab.name, text_areas(tab)), tab.name)
 
 
-def _write_text(sheet: Worksheet, row: int, column: int, text: Text, formats: Formats) -> None:
+def write_text(sheet: Worksheet, row: int, column: int, text: Text, formats: Formats) -> None:
+    """Writes a cell outside tables, with its span, link and colours."""
     look = formats.text(text)
     if text.span > 1:
         sheet.merge_range(row, column, row, column + text.span - 1, "", look)
@@ -145,8 +147,8 @@ def _heights(sheet: Worksheet, tab: Tab, widths: Mapping[int, float]) -> None:
     for block in tab.blocks:
         content = block.content
         if isinstance(content, Table):
-            for row, lines in _lines(content).items():
-                heights[block.row + 1 + row] = LINE_HEIGHT * min(_MOST_LINES, lines) + 2
+            for row, lines in lines_of(content).items():
+                heights[block.row + 1 + row] = LINE_HEIGHT * min(MOST_LINES, lines) + 2
             # Three characters less for the filter's button.
             lines = max(ceil(len(one.header) / max(3, one.width - 3)) for one in content.columns)
             height = LINE_HEIGHT * min(4, lines) + 5
@@ -162,7 +164,7 @@ def _heights(sheet: Worksheet, tab: Tab, widths: Mapping[int, float]) -> None:
             sheet.set_row(row, height)
 
 
-def _lines(table: Table) -> dict[int, int]:
+def lines_of(table: Table) -> dict[int, int]:
     """Rows of a table, from 0, in which a text takes more than one line."""
     found: dict[int, int] = {}
     for column in table.columns:

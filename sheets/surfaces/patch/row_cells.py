@@ -1,0 +1,60 @@
+"""The cells of one row of a sheet, cut out of its text."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from sheets.surfaces.marks import column_number
+from sheets.surfaces.patch.sheet_text import Irregular
+
+
+class CellText(NamedTuple):
+    """A cell. style: the number of its format, empty without one; more: its other attributes, each with a blank
+    before it; inside: what stands between its tags."""
+
+    style: str
+    more: str
+    inside: str
+
+
+_numbers: Final[dict[str, int]] = {}
+
+
+class Cutter:
+    """Cuts rows into cells. prefix: of the sheet's elements, with its colon."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self._tag = f"<{prefix}c "
+        self._cell = re.compile(
+            rf'<{prefix}c r="([A-Z]+)\d+"(?: s="(\d+)")?((?: [\w:]+="[^"]*")*)\s*(?:/>|>(.*?)</{prefix}c>)', re.DOTALL
+        )
+
+    def cells(self, text: str) -> dict[int, CellText]:
+        """The row's cells by their column from 0, in their order."""
+        found = {}
+        for letters, style, more, inside in self._cell.findall(text):
+            column = _numbers.get(letters)
+            if column is None:
+                column = _numbers.setdefault(letters, column_number(letters))
+            if ' s="' in more:
+                raise Irregular
+            found[column] = CellText(style, more, inside)
+        if len(found) != text.count(self._tag) or (not found and text.strip()):
+            raise Irregular
+        return found
+
+    def written(self, address: str, cell: CellText) -> str:
+        """A cell as text, at an address."""
+        style = f' s="{cell.style}"' if cell.style else ""
+        start = f'<{self.prefix}c r="{address}"{style}{cell.more}'
+        return f"{start}>{cell.inside}</{self.prefix}c>" if cell.inside else f"{start}/>"
+
+
+def holds(cell: CellText) -> bool:
+    """Whether there is anything in a cell: a formula, a value that is not empty, a text of its own."""
+    inside = cell.inside
+    if not inside:
+        return False
+    return "<" in inside and not re.fullmatch(r"<(?:[\w.-]+:)?v\s*(?:/>|></(?:[\w.-]+:)?v>)", inside.strip())

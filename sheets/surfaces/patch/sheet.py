@@ -1,0 +1,323 @@
+"""One sheet of a user's workbook with our tables and texts in it: read once to look, once more while it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Final
+
+from openpyxl.formula.translate import Translator
+
+from connectors.errors import InTheWay
+from sheets.surfaces.joined import Does, Row
+from sheets.surfaces.marks import column_letters
+from sheets.surfaces.package import Package
+from sheets.surfaces.patch.row_cells import CellText, Cutter, holds
+from sheets.surfaces.patch.sheet_text import Irregular, RowText, SheetText, regular
+from sheets.surfaces.patch.standing import Standing
+from sheets.surfaces.patch.table_rows import TableRows
+
+_ATTRIBUTE: Final = re.compile(r'\s(r|spans)="[^"]*"')
+_FLUSH: Final = 256
+_LETTERS: Final[dict[int, str]] = {}
+
+
+@dataclass
+class OurTable:
+    """A table on the sheet. looks: header -> number of the format of a new cell, and of a new header."""
+
+    standing: Standing
+    rows: Sequence[Row]
+    cells: TableRows
+    looks: Mapping[int, str]
+    headers: Mapping[int, str]
+    heights: Mapping[int, float]
+    stood: dict[int, dict[int, CellText]] = field(default_factory=dict)
+    totals: dict[int, CellText] = field(default_factory=dict)
+    attributes: dict[int, str] = field(default_factory=dict)
+    last: dict[int, CellText] = field(default_factory=dict)
+
+    @property
+    def first(self) -> int:
+        """The first row of data."""
+        return self.standing.first_row
+
+    @property
+    def end(self) -> int:
+        """The row after the last row of data, as it will be."""
+        return self.first + len(self.rows)
+
+    @property
+    def old_end(self) -> int:
+        """The row after the last row of data, as it is."""
+        return self.first + self.standing.many
+
+    @property
+    def columns(self) -> range:
+        """The sheet's columns, with new ones."""
+        return range(self.standing.there.area[1], self.standing.last_column + 1)
+
+
+class Sheet:
+    """A worksheet part. texts: cell -> its text as our cell, and its format if it takes ours."""
+
+    def __init__(
+        self,
+        package: Package,
+        part: str,
+        where: str,
+        tables: Sequence[OurTable],
+        texts: Mapping[tuple[int, int], tuple[str, str | None]],
+        cleared: set[tuple[int, int]],
+    ) -> None:
+        self._package, self._part, self._where = package, part, where
+        self.tables, self._texts = tables, texts
+        self._cleared = cleared - set(texts)
+        self._by_row: dict[int, dict[int, tuple[str, str | None]]] = {}
+        for (row, column), text in texts.items():
+            self._by_row.setdefault(row, {})[column] = text
+        self._clear_in: dict[int, set[int]] = {}
+        for row, column in self._cleared:
+            self._clear_in.setdefault(row, set()).add(column)
+        self._regular: bytes | None = None
+        try:
+            self._look()
+        except Irregular:
+            self._regular = regular(package.raw(part))
+            self._look()
+
+    def _opened(self) -> SheetText:
+        if self._regular is not None:
+            return SheetText(BytesIO(self._regular))
+        return SheetText(self._package.opened(self._part))  # type: ignore[arg-type]
+
+    def _look(self) -> None:
+        """Remembers the rows that will move, and refuses what stands where a table grows."""
+        text = self._opened()
+        self.prefix, self.head = text.prefix, text.head
+        self._cutter = Cutter(text.prefix)
+        self._shared: dict[str, str] = {}
+        for table in self.tables:
+            table.stood.clear()
+        self.last_row = -1
+        for row in text.rows():
+            self.last_row = row.number
+            wanted = [one for one in self.tables if self._watches(one, row.number)]
+            if wanted:
+                cells = self._cutter.cells(row.cells)
+                for table in wanted:
+                    self._remember(table, row, cells)
+            elif row.number in self._clear_in or row.number in self._by_row:
+                self._cutter.cells(row.cells)
+        self.tail = text.tail
+
+    def _watches(self, table: OurTable, row: int) -> bool:
+        if table.standing.moves and table.first <= row < table.old_end:
+            return True
+        grown = table.end + table.standing.there.totals
+        return table.old_end - 1 <= row < max(grown, table.old_end + 1) or (
+            bool(table.standing.added) and table.first - 1 <= row < table.end
+        )
+
+    def _remember(self, table: OurTable, row: RowText, cells: dict[int, CellText]) -> None:
+        there, at = table.standing.there, row.number
+        mine = {column: cell for column, cell in cells.items() if there.area[1] <= column <= there.area[3]}
+        if at == table.old_end - 1:
+            table.last = mine
+        if there.totals and at == table.old_end:
+            table.totals = mine
+        elif at >= table.old_end:
+            self._refuse_held(table, at, mine)
+        if table.standing.moves and table.first <= at < table.old_end:
+            table.stood[at - table.first] = mine
+            table.attributes[at - table.first] = row.attributes
+        right = {c: cell for c, cell in cells.items() if there.area[3] < c <= table.standing.last_column}
+        if at < table.end:
+            self._refuse_held(table, at, right)
+
+    def _refuse_held(self, table: OurTable, row: int, cells: Mapping[int, CellText]) -> None:
+        for column, cell in cells.items():
+            ours = column in self._clear_in.get(row, ()) or (row, column) in self._texts
+            if holds(cell) and not ours and not self._owned(table, row, column):
+                raise InTheWay(
+                    f"holds something of your own where the table {table.standing.table.name} grows",
+                    where=f"{self._where}!{_letters(column)}{row + 1}",
+                    todo="move it a few rows or columns away, then refresh",
+                )
+
+    def _owned(self, mine: OurTable, row: int, column: int) -> bool:
+        return any(
+            one is not mine and one.first - 1 <= row < max(one.end, one.old_end) and column in one.columns
+            for one in self.tables
+        )
+
+    def chunks(self, head: str, tail: str) -> Iterator[str]:
+        """The part as it becomes, piece by piece."""
+        yield head
+        text = self._opened()
+        pieces: list[str] = []
+        written = -1
+        last = max([-1, *self._by_row, *(one.end - 1 + one.standing.there.totals for one in self.tables)])
+        for row in text.rows():
+            for missing in range(written + 1, row.number) if row.number - written > 1 else ():
+                pieces.append(self._row(missing, None))
+            pieces.append(self._row(row.number, row))
+            written = row.number
+            if len(pieces) >= _FLUSH:
+                yield "".join(pieces)
+                pieces.clear()
+        pieces.extend(self._row(missing, None) for missing in range(written + 1, last + 1))
+        yield "".join(pieces)
+        yield tail
+
+    def _row(self, at: int, there: RowText | None) -> str:
+        tables = [one for one in self.tables if one.first - 1 <= at < max(one.end, one.old_end) + 1]
+        texts, clear = self._by_row.get(at), self._clear_in.get(at)
+        if not tables and not texts and not clear:
+            return "" if there is None else self._unstale(there)
+        cells = self._cutter.cells(there.cells) if there is not None else {}
+        attributes = there.attributes if there is not None else ""
+        row, new = str(at + 1), dict(cells)
+        for table in tables:
+            if at == table.first - 1:
+                self._header(table, new)
+            elif at < table.end:
+                attributes = self._data(table, at, new, attributes)
+            elif table.standing.there.totals and at == table.end:
+                self._replace(table, new, table.totals)
+            elif at < table.old_end or (table.standing.there.totals and at == table.old_end):
+                self._replace(table, new, {})
+        for column in clear or ():
+            if column in new:
+                new[column] = CellText(new[column].style, "", "")
+        for column, (cell, look) in (texts or {}).items():
+            style = new[column].style if look is None and column in new else look or ""
+            new[column] = _parsed(style, cell, self.prefix)
+        return self._written(row, attributes, new, there)
+
+    def _written(self, row: str, attributes: str, new: dict[int, CellText], there: RowText | None) -> str:
+        order = list(new)
+        if any(one > other for one, other in zip(order, order[1:], strict=False)):
+            order.sort()
+        write = self._cutter.written
+        made = "".join([write(_letters(column) + row, self._fresh(new[column])) for column in order])
+        if there is not None and made == there.cells and attributes == there.attributes:
+            return there.whole
+        rest = _ATTRIBUTE.sub("", " " + attributes.strip() if attributes.strip() else "")
+        if not made and not rest and there is None:
+            return ""
+        opening = f'<{self.prefix}row r="{row}"{rest}'
+        return f"{opening}>{made}</{self.prefix}row>" if made else f"{opening}/>"
+
+    def _header(self, table: OurTable, new: dict[int, CellText]) -> None:
+        for column in table.standing.added:
+            place = table.standing.places[column.header]
+            (cell,) = table.cells.writer.values([column.header])
+            new[place] = _parsed(table.headers[place], cell, self.prefix)
+
+    def _data(self, table: OurTable, at: int, new: dict[int, CellText], attributes: str) -> str:
+        place = at - table.first
+        row = table.rows[place]
+        if table.standing.moves:
+            self._replace(table, new, self._moved(table, row, place))
+            attributes = _plain(table.attributes.get(row.stood, "") if row.stood is not None else "")
+        if row.does is Does.ADDS and row.stood is None:
+            self._calculated(table, at, new)
+        if row.ours is not None and (row.stood is None or (table.standing.moves and row.does is Does.ADDS)):
+            height = table.heights.get(row.ours)
+            if height and "ht=" not in attributes:
+                attributes += f' ht="{height:g}" customHeight="1"'
+        looks = table.looks
+        prefix = self.prefix
+        for column, cell in table.cells.cells(place).items():
+            there = new.get(column)
+            style = there.style if there is not None else ""
+            if there is None and row.does is not Does.EMPTIES:
+                above = table.last.get(column) if not table.standing.moves else None
+                style = above.style if above is not None and above.style else looks.get(column, "")
+            new[column] = _parsed(style, cell, prefix)
+        for column, cell in table.cells.filling(place).items():
+            there = new.get(column)
+            if there is None or not holds(there):
+                new[column] = _parsed(there.style if there is not None else looks.get(column, ""), cell, prefix)
+        return attributes
+
+    def _moved(self, table: OurTable, row: Row, place: int) -> dict[int, CellText]:
+        """The cells that go with a row's key, wherever it stood."""
+        if row.stood is None:
+            return {}
+        cells = table.stood.get(row.stood, {})
+        if row.stood == place:
+            return cells
+        users = set(table.standing.users) | {
+            table.standing.places[one.header] for one in table.standing.table.columns if one.owner == "buyer"
+        }
+        return {
+            column: self._shifted(cell, column, table.first + row.stood, table.first + place)
+            if column in users
+            else cell
+            for column, cell in cells.items()
+        }
+
+    def _shifted(self, cell: CellText, column: int, row: int, to: int) -> CellText:
+        """A user's cell on another row: what its formula says of its own row follows it, as when Excel sorts."""
+        found = re.match(r"<(?:[\w.-]+:)?f([^>]*)>([^<]*)</", cell.inside)
+        if found is None:
+            return cell
+        if "t=" in found[1]:
+            raise InTheWay(
+                "is one of several cells with one formula, in a table whose rows change their places",
+                where=f"{self._where}!{_letters(column)}{row + 1}",
+                todo="copy the column and insert it again as formulas of its own, or move it beside the table",
+            )
+        letters = _letters(column)
+        moved = Translator("=" + found[2], f"{letters}{row + 1}").translate_formula(f"{letters}{to + 1}")
+        return cell._replace(inside=cell.inside.replace(f">{found[2]}<", f">{moved.removeprefix('=')}<", 1))
+
+    def _calculated(self, table: OurTable, at: int, new: dict[int, CellText]) -> None:
+        """A row that is new has the formulas of the user's columns that have one in the row before."""
+        for column in table.standing.users:
+            above = table.last.get(column)
+            if above is None or column in new:
+                continue
+            found = re.match(r"(<(?:[\w.-]+:)?f>)([^<]*)(</(?:[\w.-]+:)?f>)", above.inside)
+            if found is None:
+                new[column] = CellText(above.style, "", "")
+                continue
+            letters = _letters(column)
+            moved = Translator("=" + found[2], f"{letters}{table.old_end}").translate_formula(f"{letters}{at + 1}")
+            new[column] = CellText(above.style, "", f"{found[1]}{moved.removeprefix('=')}{found[3]}")
+
+    def _replace(self, table: OurTable, new: dict[int, CellText], cells: Mapping[int, CellText]) -> None:
+        for column in range(table.standing.there.area[1], table.standing.there.area[3] + 1):
+            new.pop(column, None)
+        new.update(cells)
+
+    def _unstale(self, row: RowText) -> str:
+        """A row that nothing of ours is in; values of the user's formulas there are not left stale."""
+        if f"<{self.prefix}f" not in row.cells:
+            return row.whole
+        cells = self._cutter.cells(row.cells)
+        return self._written(str(row.number + 1), row.attributes, cells, row)
+
+    def _fresh(self, cell: CellText) -> CellText:
+        return cell
+
+
+def _plain(attributes: str) -> str:
+    return _ATTRIBUTE.sub("", attributes)
+
+
+def _parsed(style: str, cell: str, prefix: str) -> CellText:
+    """Our cell as a cell: what `Writer` made, taken apart again."""
+    if cell == "/>":
+        return CellText(style, "", "")
+    more, _, rest = cell.partition(">")
+    return CellText(style, more, rest[: -len(f"</{prefix}c>")])
+
+
+def _letters(column: int) -> str:
+    found = _LETTERS.get(column)
+    return found if found is not None else _LETTERS.setdefault(column, column_letters(column))

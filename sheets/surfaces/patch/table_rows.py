@@ -1,0 +1,119 @@
+"""One of our tables, row by row: what each of its cells becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+import numpy as np
+
+from sheets.surfaces.joined import Does, Row, written
+from sheets.surfaces.own_row import cut_at_row, in_plain_sight
+from sheets.surfaces.patch.our_cells import Writer
+from sheets.surfaces.patch.standing import Standing
+from sheets.surfaces.placed import Placed
+from sheets.surfaces.visible import visible
+from sheets.tabs.layout import GONE, Column, Value
+
+# Rows that are made at once: column by column is much faster than cell by cell, all at once takes much memory.
+_BLOCK: Final = 512
+
+
+class TableRows:
+    """The cells of a table's rows. tables: all of ours, as they will stand; empty: the cell that holds nothing."""
+
+    def __init__(self, standing: Standing, rows: Sequence[Row], tables: Mapping[str, Placed], writer: Writer) -> None:
+        self.standing, self.rows, self.writer = standing, rows, writer
+        self._placed = tables[standing.table.name]
+        self._tables = tables
+        self._start, self._block = -1, list[dict[int, str]]()
+        self._pieces: dict[tuple[str, bool], list[str]] = {}
+        table = standing.table
+        self._fills = [one for one in table.columns if one.fills and one.owner == "buyer"]
+        self._plain = {one.header: in_plain_sight(one, self._placed) for one in table.columns}
+
+    def cells(self, at: int) -> dict[int, str]:
+        """Our cells of a row of the table, from 0, by the sheet's column; without their address and format."""
+        start = at - at % _BLOCK
+        if start != self._start:
+            self._start, self._block = start, self._made(start, min(start + _BLOCK, len(self.rows)))
+        return self._block[at - start]
+
+    def filling(self, at: int) -> dict[int, str]:
+        """Cells of a buyer's row that are written only where nothing stands."""
+        row = self.rows[at]
+        if row.does is not Does.FILLS or row.ours is None:
+            return {}
+        found = {}
+        for column in self._fills:
+            (value,) = visible([column.values[row.ours]])
+            if value is not None:
+                (found[self.standing.places[column.header]],) = self.writer.values([value])
+        return found
+
+    def _made(self, start: int, stop: int) -> list[dict[int, str]]:
+        block = self.rows[start:stop]
+        made: list[dict[int, str]] = [{} for _ in block]
+        table, places = self.standing.table, self.standing.places
+        for column in table.columns:
+            wanted = [at for at, row in enumerate(block) if row.ours is not None and written(column, row.does, "")]
+            place = places[column.header]
+            if wanted:
+                cells = self._column(column, [block[at].ours for at in wanted], [start + at for at in wanted])
+                for at, cell in zip(wanted, cells, strict=True):
+                    made[at][place] = cell
+        for at, row in enumerate(block):
+            if row.does is Does.EMPTIES:
+                made[at] = self._emptied()
+            elif row.does is not Does.LEAVES:
+                made[at].update(dict.fromkeys(self.standing.dead, "/>"))
+        return made
+
+    def _emptied(self) -> dict[int, str]:
+        """A row whose key is gone: no number of ours stays, the key and the buyer's own cells do."""
+        table, places = self.standing.table, self.standing.places
+        made = {
+            places[one.header]: "/>" for one in table.columns if one.owner == "ours" and one.header not in table.key
+        }
+        if table.gone:
+            (made[places[table.gone]],) = self.writer.values([GONE])
+        return made | dict.fromkeys(self.standing.dead, "/>")
+
+    def _column(self, column: Column, ours: Sequence[Any], at: Sequence[int]) -> list[str]:
+        values: Sequence[Value] | np.ndarray
+        if isinstance(column.values, np.ndarray):
+            values = column.values[np.asarray(ours)]
+        else:
+            values = [column.values[one] for one in ours]
+        if column.row_of:
+            values = self._moved(column.row_of, visible(values))
+        if column.formula is None:
+            return self.writer.values(visible(values))
+        plain = visible(values)
+        formula = column.formula
+        texts = [formula] * len(ours) if isinstance(formula, str) else [formula[one] for one in ours]
+        in_sight, first = self._plain[column.header], self._placed.row + 2
+        made = []
+        for value, text, row in zip(plain, texts, at, strict=True):
+            if text is None:
+                (cell,) = self.writer.values([value])
+            else:
+                pieces = self._pieces.get((text, in_sight)) or self._cut(text, in_sight)
+                made_text = pieces[0] if len(pieces) == 1 else str(first + row).join(pieces)
+                cell = self.writer.formula(made_text, value)
+            made.append(cell)
+        return made
+
+    def _cut(self, text: str, in_sight: bool) -> list[str]:
+        bare = text.removeprefix("=")
+        pieces = [escape(piece) for piece in ([bare] if in_sight else cut_at_row(bare, self._placed))]
+        self._pieces[text, in_sight] = pieces
+        return pieces
+
+    def _moved(self, name: str, values: Sequence[Value]) -> list[Value]:
+        """Numbers of rows of another table, as its rows will stand."""
+        rows = self._tables[name].rows
+        if rows is None:
+            return list(values)
+        return [rows[int(one) - 1] + 1 if isinstance(one, (int, float)) else one for one in values]
