@@ -18,7 +18,17 @@ from connectors.workbook_archive import OLE, check_opening
 from sheets.surfaces.package import Package
 
 # What a part of a workbook that is missing, cut short or nonsense raises when it is read.
-BROKEN: Final = (CalamineError, KeyError, ValueError, IndexError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError)
+BROKEN: Final = (
+    CalamineError,
+    KeyError,
+    ValueError,
+    IndexError,
+    EOFError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+    etree.XMLSyntaxError,
+)
 
 # Windows's numbers for a file that another program lets nobody read, or a part of it.
 _HELD: Final = frozenset({32, 33})
@@ -162,9 +172,9 @@ def _refuse_other_forms(path: Path) -> None:
             )
 
 
-def _not_let_in(path: Path, refused: PermissionError) -> WorkbookOpen | CannotRun:
+def _not_let_in(path: Path, refused: PermissionError) -> WorkbookOpen | WorkbookUnreadable:
     if getattr(refused, "winerror", None) in _HELD:
         return WorkbookOpen("is open in another program", where=path.name, todo="close it and try again")
-    return CannotRun(
+    return WorkbookUnreadable(
         "may not be read", where=path.name, expected="a file that you may read", todo="ask its owner for the right"
     )

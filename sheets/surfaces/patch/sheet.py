@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import pairwise
 from typing import Final
 
 from openpyxl.formula.translate import Translator
@@ -20,6 +21,10 @@ from sheets.surfaces.patch.standing import Standing
 from sheets.surfaces.patch.table_rows import TableRows
 
 _ATTRIBUTE: Final = re.compile(r'\s(r|spans)="[^"]*"')
+_KIND: Final = re.compile(r' t="[^"]*"')
+_VALUE: Final = re.compile(r"<(?:[\w.-]+:)?v(?:\s[^>]*)?(?:/>|>[^<]*</(?:[\w.-]+:)?v>)")
+# A formula without letters looks at no other cell.
+_CONSTANT: Final = re.compile(r"^<(?:[\w.-]+:)?f>[^A-Za-z<]*<")
 _FLUSH: Final = 256
 _LETTERS: Final[dict[int, str]] = {}
 
@@ -161,8 +166,8 @@ class Sheet:
         written = -1
         last = max([-1, *self._by_row, *(one.end - 1 + one.standing.there.totals for one in self.tables)])
         for row in text.rows():
-            for missing in range(written + 1, row.number) if row.number - written > 1 else ():
-                pieces.append(self._row(missing, None))
+            if row.number - written > 1:
+                pieces.extend(self._row(missing, None) for missing in range(written + 1, row.number))
             pieces.append(self._row(row.number, row))
             written = row.number
             if len(pieces) >= _FLUSH:
@@ -180,11 +185,12 @@ class Sheet:
         cells = self._cutter.cells(there.cells) if there is not None else {}
         attributes = there.attributes if there is not None else ""
         row, new = str(at + 1), dict(cells)
+        ours: set[int] = set()
         for table in tables:
             if at == table.first - 1:
                 self._header(table, new)
             elif at < table.end:
-                attributes = self._data(table, at, new, attributes)
+                attributes = self._data(table, at, new, attributes, ours)
             elif table.standing.there.totals and at == table.end:
                 self._replace(table, new, table.totals)
             elif at < table.old_end or (table.standing.there.totals and at == table.old_end):
@@ -195,14 +201,16 @@ class Sheet:
         for column, (cell, look) in (texts or {}).items():
             style = new[column].style if look is None and column in new else look or ""
             new[column] = _parsed(style, cell, self.prefix)
+            ours.add(column)
+        self._freshen(new, ours)
         return self._written(row, attributes, new, there)
 
     def _written(self, row: str, attributes: str, new: dict[int, CellText], there: RowText | None) -> str:
         order = list(new)
-        if any(one > other for one, other in zip(order, order[1:], strict=False)):
+        if any(one > other for one, other in pairwise(order)):
             order.sort()
         write = self._cutter.written
-        made = "".join([write(_letters(column) + row, self._fresh(new[column])) for column in order])
+        made = "".join([write(_letters(column) + row, new[column]) for column in order])
         if there is not None and made == there.cells and attributes == there.attributes:
             return there.whole
         rest = _ATTRIBUTE.sub("", " " + attributes.strip() if attributes.strip() else "")
@@ -217,7 +225,7 @@ class Sheet:
             (cell,) = table.cells.writer.values([column.header])
             new[place] = _parsed(table.headers[place], cell, self.prefix)
 
-    def _data(self, table: OurTable, at: int, new: dict[int, CellText], attributes: str) -> str:
+    def _data(self, table: OurTable, at: int, new: dict[int, CellText], attributes: str, ours: set[int]) -> str:
         place = at - table.first
         row = table.rows[place]
         if table.standing.moves:
@@ -231,7 +239,9 @@ class Sheet:
                 attributes += f' ht="{height:g}" customHeight="1"'
         looks = table.looks
         prefix = self.prefix
-        for column, cell in table.cells.cells(place).items():
+        made = table.cells.cells(place)
+        ours.update(made)
+        for column, cell in made.items():
             there = new.get(column)
             style = there.style if there is not None else ""
             if there is None and row.does is not Does.EMPTIES:
@@ -300,10 +310,17 @@ class Sheet:
         if f"<{self.prefix}f" not in row.cells:
             return row.whole
         cells = self._cutter.cells(row.cells)
+        self._freshen(cells, set())
         return self._written(str(row.number + 1), row.attributes, cells, row)
 
-    def _fresh(self, cell: CellText) -> CellText:
-        return cell
+    def _freshen(self, cells: dict[int, CellText], ours: set[int]) -> None:
+        """Drops what the user's formulas gave before the refresh: a number that may be wrong is worse than none."""
+        start = f"<{self.prefix}f"
+        for column, cell in cells.items():
+            if column not in ours and cell.inside.startswith(start) and not _CONSTANT.search(cell.inside):
+                inside = _VALUE.sub("", cell.inside)
+                if inside != cell.inside:
+                    cells[column] = CellText(cell.style, _KIND.sub("", cell.more), inside)
 
 
 def _plain(attributes: str) -> str:

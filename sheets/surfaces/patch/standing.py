@@ -16,7 +16,7 @@ from sheets.tabs.layout import Column, Layout, Tab, Table
 Marks = Mapping[tuple[str, int | None], str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Standing:
     """A table of ours in the file. places: header -> the sheet's column, of every column of the layout's.
 

@@ -1,0 +1,245 @@
+"""A layout laid into a workbook that people work in: our cells and rules change, everything else stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from lxml import etree
+from python_calamine import CalamineWorkbook
+
+from connectors.errors import InTheWay
+from sheets.surfaces.joined import Row, joined, keys_read
+from sheets.surfaces.look import LINE_HEIGHT
+from sheets.surfaces.marks import COLUMNS, TEXTS, absolute, list_mark, texts_mark
+from sheets.surfaces.package import Package
+from sheets.surfaces.patch.around import Around, meet
+from sheets.surfaces.patch.book import name, recalculated, table_part
+from sheets.surfaces.patch.missing import standing_anew
+from sheets.surfaces.patch.new_tabs import add_tab
+from sheets.surfaces.patch.notes import put_notes
+from sheets.surfaces.patch.our_cells import Writer
+from sheets.surfaces.patch.parts import Parts
+from sheets.surfaces.patch.sheet import OurTable, Sheet
+from sheets.surfaces.patch.sheet_text import Irregular, SheetText, regular
+from sheets.surfaces.patch.skeleton import Skeleton, skeleton
+from sheets.surfaces.patch.standing import Found, Standing, found, marks_of, written_before
+from sheets.surfaces.patch.styles import Styles
+from sheets.surfaces.patch.table_rows import TableRows
+from sheets.surfaces.patch.texts import TextsThere, texts_of
+from sheets.surfaces.placed import Placed, cell_of, joined_areas, placed, text_areas
+from sheets.surfaces.xlsx_new import lines_of
+from sheets.tabs.layout import Layout, Text
+
+
+def patched(existing: Path, layout: Layout, fresh: Path) -> bool:
+    """Writes to `fresh` the workbook `existing` with the layout in it; whether anything differs.
+
+    Raises InTheWay where something of the user's stands where we must write.
+    """
+    with Package(existing) as package:
+        return _Patch(package, layout, existing).save(fresh)
+
+
+class _Patch:
+    """One workbook and the layout that is laid into it."""
+
+    def __init__(self, package: Package, layout: Layout, path: Path) -> None:
+        self.package, self.layout, self.path = package, layout, path
+        self.parts = Parts(package)
+        self.marks = marks_of(package)
+        self.found: Found = found(package, layout, path)
+        self.new_tables = standing_anew(self.parts, self.found)
+        self.rows = self._joined()
+        self.tables: dict[str, Placed] = {}
+        for tab in layout.tabs:
+            for table_name, one in placed(Layout((tab,))).items():
+                standing = self.found.tables.get(table_name)
+                self.tables[table_name] = (
+                    standing.placed(self.rows[table_name])
+                    if standing is not None
+                    else Placed(self.found.new_names.get(tab.name, tab.name), one.row, one.column, one.table)
+                )
+        self.texts: dict[str, TextsThere] = {
+            tab.name: texts_of(tab, self.found, self.marks)
+            for tab in layout.tabs
+            if self.found.tabs[tab.name] is not None
+        }
+        texts = {tab_name: one.texts for tab_name, one in self.texts.items()}
+        self.made: Skeleton = skeleton(layout, self.found, self.tables, texts)
+        styles = next(one.target for one in package.relations(package.book) if one.kind == "styles")
+        self.styles = Styles(self.parts.tree(styles), self.made.package)
+
+    def save(self, fresh: Path) -> bool:
+        for part, standings in self._by_part().items():
+            self._sheet(part, standings)
+        self._new_tabs()
+        self._names()
+        recalculated(self.parts)
+        return self.parts.save(fresh)
+
+    def _joined(self) -> dict[str, list[Row]]:
+        """The rows of each table, from its keys as they stand."""
+        made: dict[str, list[Row]] = {}
+        with CalamineWorkbook.from_path(self.path, load_tables=True) as workbook:
+            for standing in self.found.tables.values():
+                table = standing.table
+                if standing in self.new_tables:
+                    made[table.name] = joined(table, [], empty=[], holds=lambda _: False)
+                    continue
+                cells = workbook.get_table_by_name(standing.there.name).to_python()[: standing.many]
+                # An empty row at the end may be left out.
+                cells += [[""] * len(standing.there.headers)] * (standing.many - len(cells))
+                first = standing.there.area[1]
+                key_columns = [standing.places[header] - first for header in table.key]
+                wide = len(standing.there.headers)
+                keys = keys_read([[row[at] if at < wide else None for row in cells] for at in key_columns])
+                users = [column - first for column in standing.users]
+
+                def holds(at: int, cells: Sequence[Sequence[object]] = cells, users: list[int] = users) -> bool:
+                    return any(cells[at][column] not in (None, "") for column in users)
+
+                empty = [not any(cell not in (None, "") for cell in row) for row in cells]
+                made[table.name] = joined(table, keys, empty=empty, holds=holds)
+        return made
+
+    def _by_part(self) -> dict[str, list[Standing]]:
+        """The sheets that hold something of ours, and our tables there."""
+        made: dict[str, list[Standing]] = {}
+        for tab in self.found.tabs.values():
+            if tab is not None:
+                made.setdefault(tab.part, [])
+        for standing in self.found.tables.values():
+            made.setdefault(standing.tab.part, []).append(standing)
+        return made
+
+    def _sheet(self, part: str, standings: Sequence[Standing]) -> None:
+        ours = [tab_name for tab_name, tab in self.found.tabs.items() if tab is not None and tab.part == part]
+        tab = standings[0].tab if standings else self.found.tabs[ours[0]]
+        assert tab is not None
+        prefix = _prefix(self.package, part)
+        writer = Writer(prefix)
+        cells: dict[tuple[int, int], tuple[str, str | None]] = {}
+        cleared: set[tuple[int, int]] = set()
+        for tab_name in ours:
+            there = self.texts[tab_name]
+            cleared |= there.cleared
+            for number, text in enumerate(there.texts):
+                look = str(self.styles.cell(self.made.looks["", tab_name, str(number)]))
+                cells[text.row, text.column] = (self._said(text.text, writer), None if text.keeps else look)
+                cells.update(
+                    {
+                        (text.row, text.column + at): ("/>", None if text.keeps else look)
+                        for at in range(1, text.text.span)
+                    }
+                )
+        tables = [self._our_table(standing, writer) for standing in standings]
+        sheet = Sheet(self.package, part, tab.name, tables, cells, cleared)
+        around = Around(sheet.head, sheet.tail)
+        self._refuse(around, tables, part, tab.name)
+        tree = self._made_tree(ours, tab.name)
+        around.colour_rules(tree, self.styles.rule)
+        around.choices(tree)
+        around.merged(tree, cleared)
+        around.links(tree, cleared)
+        around.reaches(
+            [
+                *((row, column, row, column) for row, column in cells),
+                *((one.first - 1, one.columns[0], one.end - 1, one.columns[-1]) for one in tables),
+            ]
+        )
+        around.widths({one.standing.places[c.header]: (c.width, c.shown) for one in tables for c in one.standing.added})
+        put_notes(self.parts, part, around, self.made.package, self.made.sheets[ours[0] if ours else tab.name])
+        for one in tables:
+            table_part(self.parts, one.standing, self.tables[one.standing.table.name])
+            if one.standing in self.new_tables:
+                around.table_part(self.new_tables[one.standing])
+        head, tail = around.texts()
+        self.parts.stream(part, lambda: sheet.chunks(head, tail))
+
+    def _said(self, text: Text, writer: Writer) -> str:
+        value = text.link if text.value is None else text.value
+        if text.formula is not None:
+            return writer.formula(escape(text.formula.removeprefix("=")), value)
+        (cell,) = writer.values([value])
+        return cell
+
+    def _our_table(self, standing: Standing, writer: Writer) -> OurTable:
+        table = standing.table
+        looks = {
+            standing.places[one.header]: str(self.styles.cell(self.made.looks[table.name, one.header, "cell"]))
+            for one in table.columns
+        }
+        headers = {
+            standing.places[one.header]: str(self.styles.cell(self.made.looks[table.name, one.header, "header"]))
+            for one in standing.added
+        }
+        heights = {row: LINE_HEIGHT * min(8, lines) + 2 for row, lines in lines_of(table).items()}
+        rows = self.rows[table.name]
+        return OurTable(standing, rows, TableRows(standing, rows, self.tables, writer), looks, headers, heights)
+
+    def _made_tree(self, ours: Sequence[str], tab: str) -> etree._Element:
+        return self.made.package.tree(self.made.sheets[ours[0] if ours else tab])
+
+    def _refuse(self, around: Around, tables: Sequence[OurTable], part: str, tab: str) -> None:
+        everything = self.package.tables(tables[0].standing.tab) if tables else []
+        for one in tables:
+            end = one.end - 1 + one.standing.there.totals
+            area = one.first - 1, one.columns[0], end, one.columns[-1]
+            for merged in around.merges():
+                if meet(area, merged):
+                    raise InTheWay(
+                        f"merges cells inside the table {one.standing.table.name}",
+                        where=f"{self.path.name}, {absolute(tab, *merged).replace('$', '')}",
+                        todo="take the merge away",
+                    )
+            for other in everything:
+                if other.name != one.standing.there.name and meet(area, other.area):
+                    raise InTheWay(
+                        f"has the table {other.name} where {one.standing.table.name} grows",
+                        where=f"{self.path.name}, {tab}",
+                        todo="move one of the two a few rows or columns away",
+                    )
+
+    def _new_tabs(self) -> None:
+        for tab in self.layout.tabs:
+            if self.found.tabs[tab.name] is None:
+                said = self.found.new_names[tab.name]
+                at = add_tab(self.parts, said, self.made.package, self.made.sheets[tab.name], self.styles)
+                mark = texts_mark(said, text_areas(tab))
+                if mark is not None:
+                    name(self.parts, TEXTS, mark, tab=at, hidden=True)
+
+    def _names(self) -> None:
+        for said, (of, key, header) in self.layout.names.items():
+            name(self.parts, said, "=" + cell_of(self.tables[of], key, header))
+        for table_name, one in self.tables.items():
+            headers = [column.header for column in one.table.columns]
+            standing = self.found.tables.get(table_name)
+            if standing is not None:
+                first = standing.there.area[1]
+                headers += [standing.there.headers[column - first] for column in standing.dead]
+            before = [one for one in written_before(self.marks, table_name) if one in headers]
+            mark = list_mark(before + [one for one in headers if one not in before])
+            if mark is not None:
+                name(self.parts, COLUMNS + table_name, mark, hidden=True)
+        for tab_name, there in self.texts.items():
+            tab = self.found.tabs[tab_name]
+            if tab is not None:
+                mark = texts_mark(tab.name, _areas(there))
+                if mark is not None:
+                    name(self.parts, TEXTS, mark, tab=tab.index, hidden=True)
+
+
+def _areas(there: TextsThere) -> Sequence[tuple[int, int, int, int]]:
+    return joined_areas((one.row, one.column, one.column + one.text.span - 1) for one in there.texts)
+
+
+def _prefix(package: Package, part: str) -> str:
+    try:
+        with package.opened(part) as stream:
+            return SheetText(stream).prefix  # type: ignore[arg-type]
+    except Irregular:
+        return SheetText(BytesIO(regular(package.raw(part)))).prefix
