@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from sheets.surfaces.visible import frame_of_table
-from sheets.tabs.layout import Layout, Table
+from sheets.tabs.layout import GONE, Layout, Table
 
 COMPARED: Final = ("Counts", "Gaps", "Positions")
 Cell = object
@@ -66,6 +66,8 @@ def _of_table(table: Table, before: pd.DataFrame) -> Iterator[Change]:
 def _by_key(table: Table, frame: pd.DataFrame) -> dict[tuple[Cell, ...], dict[str, Cell]]:
     if any(name not in frame for name in table.key):
         return {}
+    if table.gone in frame:
+        frame = frame[frame[table.gone] != GONE]
     rows = frame.to_dict(orient="records")
     return {tuple(row[name] for name in table.key): {str(name): cell for name, cell in row.items()} for row in rows}
 

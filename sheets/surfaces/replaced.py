@@ -178,7 +178,7 @@ def _at_work(program: int, left: Path) -> bool:
     """Whether the program that made it may still be at it."""
     if time() - left.stat().st_mtime > _HOUR:
         return False
-    if os.name != "posix":
+    if WINDOWS:
         # Asking by a signal would end the program there.
         return True
     try:

@@ -5,26 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Final
 
 from xlsxwriter.exceptions import XlsxWriterException
 
-from connectors.errors import CannotRun, NotOurs, WorkbookChanged, WorkbookUnreadable
+from connectors.errors import CannotRun, WorkbookChanged, WorkbookUnreadable
 from sheets.surfaces.backups import back_up
-from sheets.surfaces.finding import Finding
-from sheets.surfaces.foreign import foreign
 from sheets.surfaces.opening import BROKEN, refuse_unsafe, refuse_while_open, unreadable
+from sheets.surfaces.patch.patched import patched
 from sheets.surfaces.replaced import replaced, to_disk
 from sheets.surfaces.surface import Shown
 from sheets.surfaces.xlsx_new import write_new
 from sheets.surfaces.xlsx_read import read_tables
 from sheets.tabs.layout import Layout
 
-_NAMED: Final = 3
-
 
 class XlsxFile:
-    """A workbook file. What is not ours in it is never lost: writing is refused instead."""
+    """A workbook file. What is not ours in it stays as it is."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -41,10 +37,11 @@ class XlsxFile:
         return read_tables(self.path, even_if_open=even_if_open)
 
     def write(self, layout: Layout) -> None:
-        """Puts a new file in the place of the old one, which is kept among the backups.
+        """Lays the layout into the file that is there, which is kept among the backups, or into a new one.
 
-        Raises WorkbookOpen, WorkbookChanged, WorkbookUnreadable, NotOurs when the old file holds what would be lost,
-        and CannotRun when the disk is full or closed to us. The old file is then as it was, and nothing half made
+        Nothing is written where nothing would change. Raises WorkbookOpen, WorkbookChanged, WorkbookUnreadable,
+        InTheWay when something of the user's stands where we must write, and CannotRun when the disk is full or
+        closed to us. The old file is then as it was, and nothing half made
         lies beside it.
         """
         if self.path.suffix.lower() != ".xlsx" and not self.path.exists():
@@ -55,14 +52,14 @@ class XlsxFile:
         # In the same folder: only there can it take the old file's place in one step.
         fresh = self.path.with_name(f".{self.path.stem}-{os.getpid()}.part")
         try:
-            write_new(layout, fresh)
             if self.path.exists():
                 refuse_unsafe(self.path)
-                found = _looked_through(self.path, fresh)
-                if found:
-                    raise _not_ours(self.path, found)
+                if not _patched(self.path, layout, fresh):
+                    return
                 shutil.copymode(self.path, fresh)
                 back_up(self.path)
+            else:
+                write_new(layout, fresh)
             to_disk(fresh)
             # It may have been opened while we were writing.
             refuse_while_open(self.path)
@@ -94,21 +91,8 @@ def _version(path: Path) -> tuple[int, int]:
     return about.st_mtime_ns, about.st_size
 
 
-def _looked_through(path: Path, fresh: Path) -> list[Finding]:
+def _patched(path: Path, layout: Layout, fresh: Path) -> bool:
     try:
-        return foreign(path, fresh)
+        return patched(path, layout, fresh)
     except BROKEN as broken:
         raise unreadable(path, str(broken)) from broken
-
-
-def _not_ours(path: Path, found: list[Finding]) -> NotOurs:
-    said = "; ".join(finding.line for finding in found[:_NAMED])
-    more = f"; and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
-    many = (
-        "something that a refresh would lose" if len(found) == 1 else f"{len(found):,} things that a refresh would lose"
-    )
-    return NotOurs(
-        f"holds {many}: {said}{more}",
-        where=path.name,
-        todo="take it out or move it to a workbook of your own, then refresh",
-    )

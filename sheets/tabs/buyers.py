@@ -76,14 +76,14 @@ def skus(page: Page) -> Tab:
         (
             _whole(frame["id"], "Id", shown_as="hidden"),
             _text(frame["sku"], "SKU", 20),
-            _text(frame["title"], "Title", 38),
-            _text(frame["asin"], "ASIN", 13),
-            _text(frame["fnsku"], "FNSKU", 13),
-            _text(frame["upc"], "UPC", 15),
+            _text(frame["title"], "Title", 38, fills=True),
+            _text(frame["asin"], "ASIN", 13, fills=True),
+            _text(frame["fnsku"], "FNSKU", 13, fills=True),
+            _text(frame["upc"], "UPC", 15, fills=True),
             _number(frame["unit_cost"], "Unit Cost", "money"),
             _text(frame["currency"], "Currency", 10),
-            _number(frame["revenue_30_d"], "Revenue 30 D", "money", width=13),
-            _number(frame["revenue_90_d"], "Revenue 90 D", "money", width=13),
+            _number(frame["revenue_30_d"], "Revenue 30 D", "money", width=13, fills=True),
+            _number(frame["revenue_90_d"], "Revenue 90 D", "money", width=13, fills=True),
             _text(frame["supplier"], "Supplier", 22),
             _number(frame["lead_time"], "Lead Time", "days", "Days from order to stock"),
             _number(frame["case_pack"], "Case Pack", "whole"),
@@ -230,13 +230,23 @@ def _text(
     width: float,
     choices: tuple[str, ...] | str | None = None,
     prompt: str = "",
+    *,
+    fills: bool = False,
 ) -> Column:
     values = texts(cells) if isinstance(cells, pd.Series) else list(cells)
-    return Column(header, values, width=width, owner="buyer", choices=choices, prompt=prompt)
+    return Column(header, values, width=width, owner="buyer", choices=choices, prompt=prompt, fills=fills)
 
 
-def _number(cells: pd.Series | Sequence[float], header: str, form: Form, prompt: str = "", width: float = 11) -> Column:
-    return Column(header, np.asarray(cells, dtype=float), form, width=width, owner="buyer", prompt=prompt)
+def _number(
+    cells: pd.Series | Sequence[float],
+    header: str,
+    form: Form,
+    prompt: str = "",
+    width: float = 11,
+    *,
+    fills: bool = False,
+) -> Column:
+    return Column(header, np.asarray(cells, dtype=float), form, width=width, owner="buyer", prompt=prompt, fills=fills)
 
 
 def _whole(cells: pd.Series, header: str, shown_as: Any) -> Column:  # noqa: ANN401

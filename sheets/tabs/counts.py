@@ -41,7 +41,7 @@ def counts(page: Page) -> Tab:
         Column("Hold", rows.hold.astype(float), "whole", rows.each(rows.held), shown="hidden"),
         Column("Worst", rows.worst.astype(float), "whole", rows.each(rows.worst_rank), shown="hidden"),
     ]  # fmt: skip
-    table = Table(NAME, tuple(columns), ("SKU", "Location"), "kept")
+    table = Table(NAME, tuple(columns), ("SKU", "Location"), "kept", gone="Remark")
     said = "What the authority of each location says, state by state, with the source, row and time of each number."
     return Tab(
         NAME,

@@ -14,7 +14,7 @@ import pandas as pd
 from sheets.engine.gaps import FLAGS, NO_COUNT
 from sheets.tabs.formulas import at, column, this
 from sheets.tabs.gaps import gap_keys
-from sheets.tabs.layout import Block, Column, Tab, Table, Text
+from sheets.tabs.layout import GONE, Block, Column, Tab, Table, Text
 from sheets.tabs.page import Page, texts
 
 NAME: Final = "DailyCheck"
@@ -93,7 +93,7 @@ def _table(page: Page) -> Table:
                shown="hidden", row_of="Gaps"),
         Column("Unit Cost", [cost for _, cost in costs], "money", [formula for formula, _ in costs], shown="hidden"),
     )  # fmt: skip
-    return Table(NAME, columns, _KEY, "laid anew")
+    return Table(NAME, columns, _KEY, "laid anew", gone="What To Do")
 
 
 def what_to_do(line: Any) -> str:  # noqa: ANN401
@@ -123,7 +123,9 @@ def _kept_by_buyers(page: Page) -> dict[tuple[str, ...], dict[str, Any]]:
     if before.empty:
         return {}
     return {
-        tuple(str(row[name]) for name in _KEY): row for row in before.to_dict("records") if row.get("SKU") is not None
+        tuple(str(row[name]) for name in _KEY): row
+        for row in before.to_dict("records")
+        if row.get("SKU") is not None and row.get("What To Do") != GONE
     }
 
 

@@ -56,7 +56,7 @@ def gaps(page: Page) -> Tab:
         Column("Source", texts(frame["source"]), width=30, shown="folded"),
         Column("Row", frame["row"].where(frame["row"] > 0).to_numpy(float), "whole", width=8, shown="folded"),
     )  # fmt: skip
-    table = Table(NAME, columns, ("SKU", "Location", "System"), "kept")
+    table = Table(NAME, columns, ("SKU", "Location", "System"), "kept", gone="Flag")
     said = "What every other system says, against the authority. A gap within the threshold is tolerated."
     return Tab(
         NAME,

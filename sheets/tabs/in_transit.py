@@ -89,7 +89,7 @@ def _table(page: Page) -> Table:
         Column("Value", [("" if value != value else value) for value in values.tolist()], "money",
                [_value(formula) for formula, _ in costs], width=13),
     )  # fmt: skip
-    return Table(NAME, columns, ("Shipment", "SKU"), "by key")
+    return Table(NAME, columns, ("Shipment", "SKU"), "by key", gone="Status")
 
 
 def _cost(page: Page, sku: int, place: int) -> tuple[str | None, float]:

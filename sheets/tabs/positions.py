@@ -67,7 +67,7 @@ def positions(page: Page, counted: Collection[str]) -> Tab:
         Column("Hold", (orders["order"] == "HOLD").to_numpy(float), "whole", known.hold(), shown="hidden"),
         Column("Cover Limit", known.limits, "number", known.limit(), shown="hidden"),
     ]  # fmt: skip
-    table = Table(NAME, tuple(columns), ("SKU",), "kept")
+    table = Table(NAME, tuple(columns), ("SKU",), "kept", gone="Order?")
     said = "What is owned at each location, by the system that is right there, and the number to order against."
     if not page.found.purchase_orders:
         said += "  POs not included: no location of kind supplier is in the Source Map."

@@ -130,7 +130,7 @@ def _rows(page: Page) -> Table:
         Column("Demand At", demand_row, "whole", f'=IFERROR(MATCH({cell("Key")},{column("Demand", "Key")},0),"")',
                shown="hidden", row_of="Demand"),
     )  # fmt: skip
-    return Table(NAME, columns, ("SKU", "Segment"), "kept")
+    return Table(NAME, columns, ("SKU", "Segment"), "kept", gone="Stock")
 
 
 def _demand_rows(page: Page, keys: np.ndarray) -> list[float | str]:
