@@ -120,6 +120,3 @@ class WorkbookUnreadable(CannotRun):
 
 class InTheWay(CannotRun):
     """Something of the user's in the workbook stands where we must write: it would be lost or broken."""
-
-
-NotOurs = InTheWay

@@ -84,7 +84,7 @@ def keys_read(columns: Sequence[Sequence[object]]) -> list[Key | None]:
     return [key if any(key) else None for key in zip(*([_text(cell) for cell in one] for one in columns), strict=True)]
 
 
-def written(column: Column, does: Does, policy: str) -> bool:
+def written(column: Column, does: Does) -> bool:
     """Whether a refresh writes a column's cells in rows of that kind, whatever stands there."""
     if does is Does.ADDS:
         return True

@@ -13,7 +13,7 @@ from typing import Final
 from lxml import etree
 from python_calamine import CalamineError
 
-from connectors.errors import CannotRead, CannotRun, NotOurs, WorkbookOpen, WorkbookUnreadable
+from connectors.errors import CannotRead, CannotRun, InTheWay, WorkbookOpen, WorkbookUnreadable
 from connectors.workbook_archive import OLE, check_opening
 from sheets.surfaces.package import Package
 
@@ -124,8 +124,8 @@ def refuse_read_only(path: Path) -> None:
 def refuse_unwritable(path: Path) -> None:
     """Whether a refresh may put a new file in the place of this one, which need not exist. Reads, writes nothing.
 
-    Raises CannotRun for a read-only file or folder, WorkbookUnreadable and WorkbookOpen as `refuse_unsafe`, and NotOurs
-    for a signed workbook.
+    Raises CannotRun for a read-only file or folder, WorkbookUnreadable and WorkbookOpen as `refuse_unsafe`, and
+    InTheWay for a signed workbook.
     """
     refuse_away(path)
     refuse_read_only(path)
@@ -135,7 +135,7 @@ def refuse_unwritable(path: Path) -> None:
     with Package(path) as package:
         signed = any(relation.kind == "origin" for relation in package.relations(""))
     if signed:
-        raise NotOurs(
+        raise InTheWay(
             "is signed, and a refresh would make the signature invalid",
             where=path.name,
             expected="a workbook without a digital signature",

@@ -82,15 +82,19 @@ class Package:
     def tree(self, part: str) -> etree._Element:
         """A part's XML."""
         return etree.fromstring(
-            self._archive.read(part), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+            self.raw(part), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
         )
 
     def raw(self, part: str) -> bytes:
-        """A part's bytes."""
+        """A part's bytes. Raises BadZipFile when it is not there."""
+        if part not in self.parts:
+            raise zipfile.BadZipFile(f"there is no part {part}")
         return self._archive.read(part)
 
     def opened(self, part: str) -> IO[bytes]:
-        """A part, for reading from front to back."""
+        """A part, for reading from front to back. Raises BadZipFile when it is not there."""
+        if part not in self.parts:
+            raise zipfile.BadZipFile(f"there is no part {part}")
         return self._archive.open(part)
 
     def infos(self) -> list[zipfile.ZipInfo]:

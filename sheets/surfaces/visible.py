@@ -30,13 +30,13 @@ def visible(values: Sequence[Value] | np.ndarray) -> list[Value]:
         return [None if value != value else _whole(value) for value in values]  # type: ignore[arg-type]
     if kinds <= _PLAIN:
         return [None if value == "" else value for value in values] if str in kinds else list(values)
-    return [_plain(value) for value in values]
+    return [plain(value) for value in values]
 
 
 def frame_of(headers: Sequence[str], columns: Iterable[Sequence[object]]) -> pd.DataFrame:
     """Cells, column by column, as a frame of visible values without its blank rows."""
     cells = {
-        header: pd.Series([_plain(cell) for cell in column], dtype=object)
+        header: pd.Series([plain(cell) for cell in column], dtype=object)
         for header, column in zip(headers, columns, strict=True)
     }
     frame = pd.DataFrame(cells, dtype=object)
@@ -50,7 +50,7 @@ def frame_of_table(table: Table) -> pd.DataFrame:
     return frame_of([column.header for column in table.columns], [visible(column.values) for column in table.columns])
 
 
-def _plain(value: object) -> Value:
+def plain(value: object) -> Value:
     """One cell's value. Excel keeps durations and times of day as parts of a day, so these are numbers."""
     if value is None or value is pd.NA or value is pd.NaT:
         return None

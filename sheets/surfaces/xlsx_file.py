@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import zipfile
+import zlib
 from pathlib import Path
+from typing import Final
 
+from lxml import etree
+from python_calamine import CalamineError
 from xlsxwriter.exceptions import XlsxWriterException
 
 from connectors.errors import CannotRun, WorkbookChanged, WorkbookUnreadable
 from sheets.surfaces.backups import back_up
-from sheets.surfaces.opening import BROKEN, refuse_unsafe, refuse_while_open, unreadable
+from sheets.surfaces.opening import refuse_unwritable, refuse_while_open, unreadable
 from sheets.surfaces.patch.patched import patched
-from sheets.surfaces.replaced import replaced, to_disk
+from sheets.surfaces.patch.sheet_text import Irregular
+from sheets.surfaces.replaced import fresh_beside, put_back, replaced, sweep, to_disk
 from sheets.surfaces.surface import Shown
 from sheets.surfaces.xlsx_new import write_new
 from sheets.surfaces.xlsx_read import read_tables
@@ -49,14 +54,17 @@ class XlsxFile:
                 "cannot be written", where=self.path.name, expected="a name that ends in .xlsx", todo="rename it"
             )
         refuse_while_open(self.path)
+        put_back(self.path)
+        sweep(self.path)
         # In the same folder: only there can it take the old file's place in one step.
-        fresh = self.path.with_name(f".{self.path.stem}-{os.getpid()}.part")
+        fresh = fresh_beside(self.path)
         try:
+            refuse_unwritable(self.path)
             if self.path.exists():
-                refuse_unsafe(self.path)
                 if not _patched(self.path, layout, fresh):
                     return
                 shutil.copymode(self.path, fresh)
+                self._refuse_if_saved_since()
                 back_up(self.path)
             else:
                 write_new(layout, fresh)
@@ -94,5 +102,9 @@ def _version(path: Path) -> tuple[int, int]:
 def _patched(path: Path, layout: Layout, fresh: Path) -> bool:
     try:
         return patched(path, layout, fresh)
-    except BROKEN as broken:
+    except _BROKEN as broken:
         raise unreadable(path, str(broken)) from broken
+
+
+# What a part that is missing, cut short or nonsense raises; a mistake of our own is none of these.
+_BROKEN: Final = (CalamineError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, Irregular)

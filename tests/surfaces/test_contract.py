@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.table import TableColumn
 
 from sheets.surfaces.memory import Memory
-from sheets.surfaces.surface import Surface
+from sheets.surfaces.surface import Shown, Surface
 from sheets.surfaces.visible import frame_of_table
 from sheets.surfaces.xlsx_file import XlsxFile
 from sheets.tabs.layout import Block, Column, Layout, Tab, Table
@@ -56,16 +60,92 @@ def test_writing_twice_shows_it_once(surface, brand):
     _same(surface, layout)
 
 
-def test_a_shorter_layout_leaves_nothing_behind(surface, brand, positions):
-    """Rows of the layout before are gone when the new one has fewer."""
+def _with(table: Table, rows: list[int], *, more: dict[str, list[object]] | None = None) -> Table:
+    """The table with some of its rows, and other values in some columns."""
+    columns = []
+    for one in table.columns:
+        formula = one.formula if one.formula is None or isinstance(one.formula, str) else [one.formula[r] for r in rows]
+        values = (more or {}).get(one.header) or [list(one.values)[row] for row in rows]
+        columns.append(replace(one, values=values, formula=formula, notes={}))
+    return replace(table, columns=tuple(columns))
+
+
+def _edited(surface: Surface, edit: Callable[[dict[str, list[list[object]]]], None]) -> None:
+    """A user at work: `edit` changes the cells of the table Positions, header first, as a list of rows."""
+    if isinstance(surface, Memory):
+        shown = surface.read()
+        assert shown is not None
+        frame = shown.tables["Positions"]
+        cells = [list(frame.columns), *frame.to_numpy(dtype=object).tolist()]
+        edit({"cells": cells})
+        tables = dict(shown.tables) | {"Positions": pd.DataFrame(cells[1:], columns=cells[0], dtype=object)}
+        surface._shown = Shown(tables)
+        return
+    book = openpyxl.load_workbook(surface.path)
+    sheet = book["Positions"]
+    table = sheet.tables["Positions"]
+    area = CellRange(table.ref)
+    cells = [[cell.value for cell in row] for row in sheet[table.ref]]
+    edit({"cells": cells})
+    for row, line in enumerate(cells):
+        for column, value in enumerate(line):
+            cell = sheet.cell(area.min_row + row, area.min_col + column)
+            cell.value = value
+            if isinstance(value, str) and value.startswith("=") and column + area.min_col < 4:
+                cell.data_type = "s"
+    if len(cells[0]) > len(table.tableColumns):
+        table.tableColumns.append(TableColumn(id=99, name=cells[0][-1]))
+        area.max_col += 1
+        table.ref = area.coord
+        table.autoFilter.ref = area.coord
+    book.save(surface.path)
+
+
+def test_a_gone_key_is_marked_and_its_numbers_go(surface, brand, positions):
+    """In a kept table the row of a key that is no longer there stays, says GONE, and shows no number of ours."""
+    marked = replace(positions, gone="Order?")
+    surface.write(brand(marked))
+    surface.write(brand(_with(marked, [0, 2])))
+    frame = surface.read().tables["Positions"]
+    assert frame["SKU"].tolist() == list(positions.column("SKU").values)
+    gone = frame[frame["Order?"] == "GONE"]
+    assert len(gone) == positions.rows - 2
+    assert gone[["Key", "Units", "Over $"]].isna().all(axis=None)
+    assert frame["Note"].tolist() == positions.column("Note").values
+    surface.write(brand(marked))
+    _same(surface, brand(marked))
+
+
+def test_rows_stay_in_the_users_order(surface, brand, positions):
+    """After a user sorted a kept table and added a column, each number and each cell of theirs is at its key."""
     surface.write(brand())
-    fewer = replace(
-        positions,
-        columns=tuple(replace(one, values=list(one.values)[:2], notes={}) for one in positions.columns),
-    )
-    layout = brand(fewer)
-    surface.write(layout)
-    _same(surface, layout)
+
+    def edit(tab: dict[str, list[list[object]]]) -> None:
+        cells = tab["cells"]
+        cells[0].append("Mine")
+        for line in cells[1:]:
+            line.append(f"about {line[1]}")
+        cells[1:] = cells[:0:-1]
+
+    _edited(surface, edit)
+    changed = _with(positions, list(range(9)), more={"Units": [float(n) for n in range(100, 109)]})
+    surface.write(brand(changed))
+    frame = surface.read().tables["Positions"]
+    skus = list(positions.column("SKU").values)
+    assert frame["SKU"].tolist() == skus[::-1]
+    assert frame["Units"].tolist() == list(range(108, 99, -1))
+    assert frame["Mine"].tolist() == [f"about {sku}" for sku in skus[::-1]]
+    assert frame["Note"].tolist() == list(positions.column("Note").values)[::-1]
+
+
+def test_new_keys_go_to_the_end(surface, brand, positions):
+    """A key that is new stands after the rows that are there, with what the layout says in all columns."""
+    surface.write(brand(_with(positions, [1, 2])))
+    surface.write(brand(positions))
+    frame = surface.read().tables["Positions"]
+    skus = list(positions.column("SKU").values)
+    assert frame["SKU"].tolist() == [*skus[1:3], skus[0], *skus[3:]]
+    assert frame["Status"].tolist()[2] == "NEW"
 
 
 @pytest.mark.parametrize(

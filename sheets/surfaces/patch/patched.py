@@ -29,6 +29,7 @@ from sheets.surfaces.patch.standing import Found, Standing, found, marks_of, wri
 from sheets.surfaces.patch.styles import Styles
 from sheets.surfaces.patch.table_rows import TableRows
 from sheets.surfaces.patch.texts import TextsThere, texts_of
+from sheets.surfaces.patch.verified import verify
 from sheets.surfaces.placed import Placed, cell_of, joined_areas, placed, text_areas
 from sheets.surfaces.xlsx_new import lines_of
 from sheets.tabs.layout import Layout, Text
@@ -63,7 +64,7 @@ class _Patch:
                     else Placed(self.found.new_names.get(tab.name, tab.name), one.row, one.column, one.table)
                 )
         self.texts: dict[str, TextsThere] = {
-            tab.name: texts_of(tab, self.found, self.marks)
+            tab.name: texts_of(tab, self.found, self.marks, self.tables)
             for tab in layout.tabs
             if self.found.tabs[tab.name] is not None
         }
@@ -78,7 +79,10 @@ class _Patch:
         self._new_tabs()
         self._names()
         recalculated(self.parts)
-        return self.parts.save(fresh)
+        differs = self.parts.save(fresh)
+        if differs:
+            verify(fresh, self.found.tables.values(), self.rows, self.tables, self.path.name)
+        return differs
 
     def _joined(self) -> dict[str, list[Row]]:
         """The rows of each table, from its keys as they stand."""

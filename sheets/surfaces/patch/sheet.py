@@ -186,6 +186,9 @@ class Sheet:
         attributes = there.attributes if there is not None else ""
         row, new = str(at + 1), dict(cells)
         ours: set[int] = set()
+        for column in clear or ():
+            if column in new:
+                new[column] = CellText(new[column].style, "", "")
         for table in tables:
             if at == table.first - 1:
                 self._header(table, new)
@@ -195,9 +198,6 @@ class Sheet:
                 self._replace(table, new, table.totals)
             elif at < table.old_end or (table.standing.there.totals and at == table.old_end):
                 self._replace(table, new, {})
-        for column in clear or ():
-            if column in new:
-                new[column] = CellText(new[column].style, "", "")
         for column, (cell, look) in (texts or {}).items():
             style = new[column].style if look is None and column in new else look or ""
             new[column] = _parsed(style, cell, self.prefix)

@@ -57,7 +57,7 @@ class TableRows:
         made: list[dict[int, str]] = [{} for _ in block]
         table, places = self.standing.table, self.standing.places
         for column in table.columns:
-            wanted = [at for at, row in enumerate(block) if row.ours is not None and written(column, row.does, "")]
+            wanted = [at for at, row in enumerate(block) if row.ours is not None and written(column, row.does)]
             place = places[column.header]
             if wanted:
                 cells = self._column(column, [block[at].ours for at in wanted], [start + at for at in wanted])
@@ -87,7 +87,7 @@ class TableRows:
         else:
             values = [column.values[one] for one in ours]
         if column.row_of:
-            values = self._moved(column.row_of, visible(values))
+            values = moved_rows(self._tables[column.row_of], visible(values))
         if column.formula is None:
             return self.writer.values(visible(values))
         plain = visible(values)
@@ -111,9 +111,10 @@ class TableRows:
         self._pieces[text, in_sight] = pieces
         return pieces
 
-    def _moved(self, name: str, values: Sequence[Value]) -> list[Value]:
-        """Numbers of rows of another table, as its rows will stand."""
-        rows = self._tables[name].rows
-        if rows is None:
-            return list(values)
-        return [rows[int(one) - 1] + 1 if isinstance(one, (int, float)) else one for one in values]
+
+def moved_rows(table: Placed, values: Sequence[Value]) -> list[Value]:
+    """Numbers of rows of a table, as its rows will stand."""
+    rows = table.rows
+    if rows is None:
+        return list(values)
+    return [rows[int(one) - 1] + 1 if isinstance(one, (int, float)) else one for one in values]

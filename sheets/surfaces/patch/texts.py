@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sheets.surfaces.marks import Area, texts_marked
 from sheets.surfaces.patch.standing import Found, Marks, texts_before
-from sheets.surfaces.placed import text_areas
-from sheets.tabs.layout import Tab, Text
+from sheets.surfaces.placed import Placed, text_areas
+from sheets.tabs.layout import Block, Tab, Table, Text
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,11 @@ class TextsThere:
     cleared: set[tuple[int, int]]
 
 
-def texts_of(tab: Tab, found: Found, marks: Marks) -> TextsThere:
-    """The texts of a tab that is there. Rows and columns that a user inserted above or before them move them along."""
+def texts_of(tab: Tab, found: Found, marks: Marks, tables: Mapping[str, Placed]) -> TextsThere:
+    """The texts of a tab that is there. Rows and columns that a user inserted above or before them move them along.
+
+    tables: ours, as they will stand; a text below one that grows gives way.
+    """
     there = found.tabs[tab.name]
     assert there is not None
     blocks = [block for block in tab.blocks if isinstance(block.content, Text)]
@@ -50,9 +54,24 @@ def texts_of(tab: Tab, found: Found, marks: Marks) -> TextsThere:
     texts = []
     for block, down, right in moved:
         row, column = max(0, block.row + down), max(0, block.column + right)
+        row = _below(tab, block, row, column, tables, there.name)
         if isinstance(block.content, Text):
             texts.append(PlacedText(row, column, block.content, (row, column) in stood))
     return TextsThere(texts, stood)
+
+
+def _below(tab: Tab, block: Block, row: int, column: int, tables: Mapping[str, Placed], on: str) -> int:
+    """The text's row, or one further down where a table above it now reaches so far."""
+    for other in tab.blocks:
+        if not isinstance(other.content, Table) or other.row > block.row:
+            continue
+        table = tables[other.content.name]
+        covers = table.tab == on and table.column <= column <= max(
+            table.place(one.header) for one in other.content.columns
+        )
+        if covers and table.row <= row <= table.last_row:
+            row = table.last_row + block.row - (other.row + max(1, other.content.rows))
+    return row
 
 
 def _size(area: Area) -> tuple[int, int]:
