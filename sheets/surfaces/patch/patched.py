@@ -14,7 +14,7 @@ from connectors.errors import InTheWay
 from sheets.surfaces.joined import Row, joined, keys_read
 from sheets.surfaces.look import LINE_HEIGHT
 from sheets.surfaces.marks import COLUMNS, TEXTS, absolute, list_mark, texts_mark
-from sheets.surfaces.package import Package
+from sheets.surfaces.package import Package, cell_at
 from sheets.surfaces.patch.around import Around, meet
 from sheets.surfaces.patch.book import name, recalculated, table_part
 from sheets.surfaces.patch.missing import standing_anew
@@ -188,6 +188,12 @@ class _Patch:
         return self.made.package.tree(self.made.sheets[ours[0] if ours else tab])
 
     def _refuse(self, around: Around, tables: Sequence[OurTable], part: str, tab: str) -> None:
+        if tables and around.is_protected() and not self._unlocked(tables, part):
+            raise InTheWay(
+                "is protected, and cells that a refresh writes are locked",
+                where=f"{self.path.name}, tab {tab}",
+                todo="unprotect the sheet, or unlock our columns under Format Cells, Protection",
+            )
         everything = self.package.tables(tables[0].standing.tab) if tables else []
         for one in tables:
             end = one.end - 1 + one.standing.there.totals
@@ -206,6 +212,24 @@ class _Patch:
                         where=f"{self.path.name}, {tab}",
                         todo="move one of the two a few rows or columns away",
                     )
+
+    def _unlocked(self, tables: Sequence[OurTable], part: str) -> bool:
+        """Whether every cell of ours that is there may be written on a protected sheet."""
+        styles = next(one.target for one in self.package.relations(self.package.book) if one.kind == "styles")
+        open_ones = {
+            str(at)
+            for at, one in enumerate(self.package.tree(styles).iterfind("{*}cellXfs/{*}xf"))
+            if any(lock.get("locked") in {"0", "false"} for lock in one.iterfind("{*}protection"))
+        }
+        ours = [(one.first, max(one.end, one.old_end), set(one.standing.places.values())) for one in tables]
+        for row in self.package.children(part):
+            if row.tag.endswith("}row"):
+                for cell in row:
+                    at, column = cell_at(str(cell.get("r")))
+                    mine = any(first <= at < end and column in columns for first, end, columns in ours)
+                    if mine and cell.get("s", "0") not in open_ones:
+                        return False
+        return True
 
     def _new_tabs(self) -> None:
         for tab in self.layout.tabs:

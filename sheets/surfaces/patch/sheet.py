@@ -13,8 +13,9 @@ from openpyxl.formula.translate import Translator
 
 from connectors.errors import InTheWay
 from sheets.surfaces.joined import Does, Row
-from sheets.surfaces.marks import column_letters
-from sheets.surfaces.package import Package
+from sheets.surfaces.marks import Area, column_letters
+from sheets.surfaces.package import Package, area_of
+from sheets.surfaces.patch.around import meet
 from sheets.surfaces.patch.row_cells import CellText, Cutter, holds
 from sheets.surfaces.patch.sheet_text import Irregular, RowText, SheetText, regular
 from sheets.surfaces.patch.standing import Standing
@@ -25,6 +26,9 @@ _KIND: Final = re.compile(r' t="[^"]*"')
 _VALUE: Final = re.compile(r"<(?:[\w.-]+:)?v(?:\s[^>]*)?(?:/>|>[^<]*</(?:[\w.-]+:)?v>)")
 # A formula without letters looks at no other cell.
 _CONSTANT: Final = re.compile(r"^<(?:[\w.-]+:)?f>[^A-Za-z<]*<")
+_SPREAD: Final = re.compile(r'<(?:[\w.-]+:)?f(?=[^>]*\st="(shared|array|dataTable)")[^>]*\sref="([A-Z0-9:]+)"')
+_SHARED: Final = re.compile(r'(<(?:[\w.-]+:)?f)(?=[^>]*\st="shared")([^>]*?)(?:/>|>([^<]*)</(?:[\w.-]+:)?f>)')
+_SPREADS: Final = re.compile(r'\sref="')
 _FLUSH: Final = 256
 _LETTERS: Final[dict[int, str]] = {}
 
@@ -103,12 +107,14 @@ class Sheet:
         text = self._opened()
         self.prefix, self.head = text.prefix, text.head
         self._cutter = Cutter(text.prefix)
-        self._shared: dict[str, str] = {}
+        self._shared: dict[str, tuple[str, str]] = {}
         for table in self.tables:
             table.stood.clear()
         self.last_row = -1
         for row in text.rows():
             self.last_row = row.number
+            if _SPREADS.search(row.cells):
+                self._refuse_spread(row)
             wanted = [one for one in self.tables if self._watches(one, row.number)]
             if wanted:
                 cells = self._cutter.cells(row.cells)
@@ -126,6 +132,33 @@ class Sheet:
             bool(table.standing.added) and table.first - 1 <= row < table.end
         )
 
+    def _refuse_spread(self, row: RowText) -> None:
+        """A formula of one cell that fills others too cannot stay where some of these are ours and others are not."""
+        for column, cell in self._cutter.cells(row.cells).items():
+            found = _SPREAD.match(cell.inside)
+            if found is None or found[2] == _letters(column) + str(row.number + 1):
+                continue
+            area = area_of(found[2])
+            ours = [
+                one
+                for one in self.tables
+                for place in {*one.standing.places.values(), *one.standing.dead}
+                if area[1] <= place <= area[3] and area[0] < max(one.end, one.old_end) and one.first <= area[2]
+            ]
+            columns = {place for one in ours for place in (*one.standing.places.values(), *one.standing.dead)}
+            wholly = ours and all(
+                place in columns and ours[0].first <= area[0] and area[2] < ours[0].old_end
+                for place in range(area[1], area[3] + 1)
+            )
+            moves = any(one.standing.moves and meet(area, _area(one)) for one in self.tables)
+            if (ours and not (wholly and found[1] == "shared")) or (moves and found[1] != "shared"):
+                name = (ours or self.tables)[0].standing.table.name
+                raise InTheWay(
+                    f"holds one formula for {found[2]}, across columns of the table {name}",
+                    where=f"{self._where}!{_letters(column)}{row.number + 1}",
+                    todo="delete it there, or move it beside the table",
+                )
+
     def _remember(self, table: OurTable, row: RowText, cells: dict[int, CellText]) -> None:
         there, at = table.standing.there, row.number
         mine = {column: cell for column, cell in cells.items() if there.area[1] <= column <= there.area[3]}
@@ -136,11 +169,33 @@ class Sheet:
         elif at >= table.old_end:
             self._refuse_held(table, at, mine)
         if table.standing.moves and table.first <= at < table.old_end:
-            table.stood[at - table.first] = mine
+            table.stood[at - table.first] = self._apart(table, at, mine)
             table.attributes[at - table.first] = row.attributes
         right = {c: cell for c, cell in cells.items() if there.area[3] < c <= table.standing.last_column}
         if at < table.end:
             self._refuse_held(table, at, right)
+
+    def _apart(self, table: OurTable, row: int, cells: dict[int, CellText]) -> dict[int, CellText]:
+        """Cells that share one formula with others of their column, each with its own, so that they can move."""
+        made = dict(cells)
+        for column, cell in cells.items():
+            found = _SHARED.match(cell.inside)
+            if found is None:
+                continue
+            address = f"{_letters(column)}{row + 1}"
+            number = re.search(r'\ssi="(\d+)"', found[2])
+            reference = re.search(r'\sref="([A-Z0-9:]+)"', found[2])
+            if number is None:
+                continue
+            if reference is not None and found[3]:
+                area = area_of(reference[1])
+                if table.first <= area[0] and area[2] < table.old_end and area[1] >= table.columns[0]:
+                    self._shared[number[1]] = found[3], address
+            if number[1] in self._shared:
+                text, origin = self._shared[number[1]]
+                moved = Translator("=" + text, origin).translate_formula(address).removeprefix("=")
+                made[column] = cell._replace(inside=f"{found[1]}>{moved}</{found[1][1:]}>{cell.inside[found.end() :]}")
+        return made
 
     def _refuse_held(self, table: OurTable, row: int, cells: Mapping[int, CellText]) -> None:
         for column, cell in cells.items():
@@ -333,6 +388,10 @@ def _parsed(style: str, cell: str, prefix: str) -> CellText:
         return CellText(style, "", "")
     more, _, rest = cell.partition(">")
     return CellText(style, more, rest[: -len(f"</{prefix}c>")])
+
+
+def _area(table: OurTable) -> Area:
+    return table.first - 1, table.columns[0], max(table.end, table.old_end) - 1, table.columns[-1]
 
 
 def _letters(column: int) -> str:
