@@ -87,10 +87,10 @@ def put_back(path: Path) -> None:
 
 
 def sweep(path: Path) -> None:
-    """Removes what programs that were killed left half made beside the file, while the file is there."""
+    """Removes what programs that were killed left half made beside the file; not what may be all there is of it."""
     with suppress(OSError):
         for left, program in _left_beside(path):
-            if path.exists() and not _at_work(program, left):
+            if (left.suffix == ".part" or path.exists()) and not _at_work(program, left):
                 with suppress(OSError):
                     left.unlink()
 

@@ -12,6 +12,7 @@ import pandas as pd
 from sheets.tabs.layout import Table, Value
 
 _DAY: Final = timedelta(days=1)
+_EXACT: Final = 2.0**53
 _PLAIN: Final = frozenset({str, int, bool, type(None)})
 
 
@@ -23,6 +24,14 @@ def visible(values: Sequence[Value] | np.ndarray) -> list[Value]:
     if isinstance(values, np.ndarray) and values.dtype.kind == "M":
         # As a list, nanoseconds would become integers.
         values = values.astype("datetime64[us]")
+    if isinstance(values, np.ndarray) and values.dtype == np.float64 and len(values):
+        known = values[~np.isnan(values)]
+        if (known == np.floor(known)).all() and (np.abs(known) < _EXACT).all():
+            # Nearly all columns of units: whole numbers, with some missing.
+            whole: list[Value] = np.nan_to_num(values).astype(np.int64).tolist()
+            if len(known) < len(values):
+                whole = [None if missing else one for one, missing in zip(whole, np.isnan(values), strict=True)]
+            return whole
     if not isinstance(values, (list, tuple)):
         values = values.tolist() if hasattr(values, "tolist") else list(values)
     kinds = set(map(type, values))

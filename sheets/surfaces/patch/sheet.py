@@ -239,11 +239,12 @@ class Sheet:
             return "" if there is None else self._unstale(there)
         cells = self._cutter.cells(there.cells) if there is not None else {}
         attributes = there.attributes if there is not None else ""
-        row, new = str(at + 1), dict(cells)
+        row = str(at + 1)
+        new: dict[int, CellText | str] = dict(cells)
         ours: set[int] = set()
         for column in clear or ():
-            if column in new:
-                new[column] = CellText(new[column].style, "", "")
+            if column in cells:
+                new[column] = CellText(cells[column].style, "", "")
         for table in tables:
             if at == table.first - 1:
                 self._header(table, new)
@@ -254,18 +255,20 @@ class Sheet:
             elif at < table.old_end or (table.standing.there.totals and at == table.old_end):
                 self._replace(table, new, {})
         for column, (cell, look) in (texts or {}).items():
-            style = new[column].style if look is None and column in new else look or ""
+            style = cells[column].style if look is None and column in cells else look or ""
             new[column] = _parsed(style, cell, self.prefix)
             ours.add(column)
         self._freshen(new, ours)
         return self._written(row, attributes, new, there)
 
-    def _written(self, row: str, attributes: str, new: dict[int, CellText], there: RowText | None) -> str:
+    def _written(self, row: str, attributes: str, new: dict[int, CellText | str], there: RowText | None) -> str:
         order = list(new)
         if any(one > other for one, other in pairwise(order)):
             order.sort()
         write = self._cutter.written
-        made = "".join([write(_letters(column) + row, new[column]) for column in order])
+        made = "".join(
+            [cell if type(cell := new[column]) is str else write(_letters(column) + row, cell) for column in order]  # type: ignore[arg-type]
+        )
         if there is not None and made == there.cells and attributes == there.attributes:
             return there.whole
         rest = _ATTRIBUTE.sub("", " " + attributes.strip() if attributes.strip() else "")
@@ -274,13 +277,13 @@ class Sheet:
         opening = f'<{self.prefix}row r="{row}"{rest}'
         return f"{opening}>{made}</{self.prefix}row>" if made else f"{opening}/>"
 
-    def _header(self, table: OurTable, new: dict[int, CellText]) -> None:
+    def _header(self, table: OurTable, new: dict[int, CellText | str]) -> None:
         for column in table.standing.added:
             place = table.standing.places[column.header]
             (cell,) = table.cells.writer.values([column.header])
             new[place] = _parsed(table.headers[place], cell, self.prefix)
 
-    def _data(self, table: OurTable, at: int, new: dict[int, CellText], attributes: str, ours: set[int]) -> str:
+    def _data(self, table: OurTable, at: int, new: dict[int, CellText | str], attributes: str, ours: set[int]) -> str:
         place = at - table.first
         row = table.rows[place]
         if table.standing.moves:
@@ -292,21 +295,26 @@ class Sheet:
             height = table.heights.get(row.ours)
             if height and "ht=" not in attributes:
                 attributes += f' ht="{height:g}" customHeight="1"'
-        looks = table.looks
-        prefix = self.prefix
+        looks, opening, on = table.looks, f'<{self.prefix}c r="', str(at + 1)
         made = table.cells.cells(place)
         ours.update(made)
         for column, cell in made.items():
             there = new.get(column)
-            style = there.style if there is not None else ""
-            if there is None and row.does is not Does.EMPTIES:
+            if type(there) is CellText:
+                style = there.style
+            elif row.does is Does.EMPTIES:
+                style = ""
+            else:
                 above = table.last.get(column) if not table.standing.moves else None
                 style = above.style if above is not None and above.style else looks.get(column, "")
-            new[column] = _parsed(style, cell, prefix)
+            letters = _LETTERS.get(column) or _letters(column)
+            new[column] = f'{opening}{letters}{on}" s="{style}"{cell}' if style else f'{opening}{letters}{on}"{cell}'
         for column, cell in table.cells.filling(place).items():
-            there = new.get(column)
-            if there is None or not holds(there):
-                new[column] = _parsed(there.style if there is not None else looks.get(column, ""), cell, prefix)
+            stood = new.get(column)
+            if not isinstance(stood, CellText):
+                new[column] = _parsed(looks.get(column, ""), cell, self.prefix)
+            elif not holds(stood):
+                new[column] = _parsed(stood.style, cell, self.prefix)
         return attributes
 
     def _moved(self, table: OurTable, row: Row, place: int) -> dict[int, CellText]:
@@ -341,7 +349,7 @@ class Sheet:
         moved = Translator("=" + found[2], f"{letters}{row + 1}").translate_formula(f"{letters}{to + 1}")
         return cell._replace(inside=cell.inside.replace(f">{found[2]}<", f">{moved.removeprefix('=')}<", 1))
 
-    def _calculated(self, table: OurTable, at: int, new: dict[int, CellText]) -> None:
+    def _calculated(self, table: OurTable, at: int, new: dict[int, CellText | str]) -> None:
         """A row that is new has the formulas of the user's columns that have one in the row before."""
         for column in table.standing.users:
             above = table.last.get(column)
@@ -355,7 +363,7 @@ class Sheet:
             moved = Translator("=" + found[2], f"{letters}{table.old_end}").translate_formula(f"{letters}{at + 1}")
             new[column] = CellText(above.style, "", f"{found[1]}{moved.removeprefix('=')}{found[3]}")
 
-    def _replace(self, table: OurTable, new: dict[int, CellText], cells: Mapping[int, CellText]) -> None:
+    def _replace(self, table: OurTable, new: dict[int, CellText | str], cells: Mapping[int, CellText]) -> None:
         for column in range(table.standing.there.area[1], table.standing.there.area[3] + 1):
             new.pop(column, None)
         new.update(cells)
@@ -364,15 +372,20 @@ class Sheet:
         """A row that nothing of ours is in; values of the user's formulas there are not left stale."""
         if f"<{self.prefix}f" not in row.cells:
             return row.whole
-        cells = self._cutter.cells(row.cells)
+        cells: dict[int, CellText | str] = dict(self._cutter.cells(row.cells))
         self._freshen(cells, set())
         return self._written(str(row.number + 1), row.attributes, cells, row)
 
-    def _freshen(self, cells: dict[int, CellText], ours: set[int]) -> None:
+    def _freshen(self, cells: dict[int, CellText | str], ours: set[int]) -> None:
         """Drops what the user's formulas gave before the refresh: a number that may be wrong is worse than none."""
         start = f"<{self.prefix}f"
         for column, cell in cells.items():
-            if column not in ours and cell.inside.startswith(start) and not _CONSTANT.search(cell.inside):
+            if (
+                isinstance(cell, CellText)
+                and column not in ours
+                and cell.inside.startswith(start)
+                and not _CONSTANT.search(cell.inside)
+            ):
                 inside = _VALUE.sub("", cell.inside)
                 if inside != cell.inside:
                     cells[column] = CellText(cell.style, _KIND.sub("", cell.more), inside)

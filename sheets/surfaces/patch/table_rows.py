@@ -56,8 +56,13 @@ class TableRows:
         block = self.rows[start:stop]
         made: list[dict[int, str]] = [{} for _ in block]
         table, places = self.standing.table, self.standing.places
+        kinds = {row.does for row in block if row.ours is not None}
+        rows_of: dict[frozenset[Does], list[int]] = {}
         for column in table.columns:
-            wanted = [at for at, row in enumerate(block) if row.ours is not None and written(column, row.does)]
+            does = frozenset(kind for kind in kinds if written(column, kind))
+            if does not in rows_of:
+                rows_of[does] = [at for at, row in enumerate(block) if row.ours is not None and row.does in does]
+            wanted = rows_of[does]
             place = places[column.header]
             if wanted:
                 cells = self._column(column, [block[at].ours for at in wanted], [start + at for at in wanted])
