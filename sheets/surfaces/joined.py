@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ class Does(Enum):
     LEAVES = "leaves"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """A row of a table after a refresh. ours: the layout's row; stood: the row that it was before; both from 0."""
 
@@ -46,12 +46,7 @@ def joined(
     cell holds anything; at the end of the table new rows take their place. holds: whether a row has cells of the
     user's own, which must not go with it.
     """
-    waiting: dict[Key, deque[int]] = defaultdict(deque)
-    for at, key in enumerate(keys_of(table)):
-        waiting[key].append(at)
-    matched: list[int | None] = [
-        waiting[key].popleft() if key is not None and waiting.get(key) else None for key in stood
-    ]
+    matched = _matched(keys_of(table), stood)
     if table.policy in ("laid anew", "by key"):
         return _laid_anew(table, matched, empty, holds)
     used = len(stood)
@@ -64,6 +59,22 @@ def joined(
     found += [Row(Does.ADDS, at, free.popleft() if free else None) for at in new]
     # Blank rows at the end that nothing takes stay: a user may have made room.
     return found + [Row(Does.LEAVES, None, at) for at in free]
+
+
+def _matched(ours: Sequence[Key], stood: Sequence[Key | None]) -> list[int | None]:
+    """For each row that stands there the layout's row with its key; of equal keys the first with the first."""
+    first: dict[Key, int] = {}
+    more: dict[Key, deque[int]] = {}
+    for at, key in enumerate(ours):
+        if first.setdefault(key, at) != at:
+            more.setdefault(key, deque()).append(at)
+    found = []
+    for one in stood:
+        at_ = None if one is None else first.pop(one, None)
+        if one is not None and more.get(one):
+            first[one] = more[one].popleft()
+        found.append(at_)
+    return found
 
 
 def keys_of(table: Table) -> list[Key]:
