@@ -124,6 +124,10 @@ def refresh(
             typer.echo(f"Refresh {done.number}: {brand.workbook} written, {said}")
         else:
             typer.echo(f"{len(done.changes):,} changes; nothing was written", err=True)
+        for edit in done.edits[:5]:
+            typer.echo(f"Typed over, {'replaced' if done.written else 'would be replaced'}: {edit.line}", err=True)
+        if len(done.edits) > 5:
+            typer.echo(f"and {len(done.edits) - 5:,} more, all in the Log", err=True)
         _say_besides(done.reconciliation)
     raise typer.Exit(_code(done.reconciliation))
 

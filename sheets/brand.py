@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sheets.engine.setup import Setup
-    from sheets.surfaces.surface import Surface
+    from sheets.surfaces.surface import Shown, Surface
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,11 @@ def tables_of(brand: Brand, surface: Surface | None = None) -> Mapping[str, pd.D
 
     Raises WorkbookUnreadable when there is no workbook.
     """
+    return shown_of(brand, surface).tables
+
+
+def shown_of(brand: Brand, surface: Surface | None = None) -> Shown:
+    """The same with what else the surface says. Raises WorkbookUnreadable when there is no workbook."""
     from sheets.surfaces.xlsx_file import XlsxFile
 
     shown = XlsxFile(brand.workbook).read(even_if_open=True) if surface is None else surface.read()
@@ -103,4 +108,4 @@ def tables_of(brand: Brand, surface: Surface | None = None) -> Mapping[str, pd.D
             expected=f"the workbook that {FILE} names",
             todo="put it back, or make a new brand's folder with `mastersheet new`",
         )
-    return shown.tables
+    return shown

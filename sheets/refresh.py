@@ -13,14 +13,14 @@ from connectors.cells import in_utc
 from connectors.errors import NothingToRead, SetupWrong
 from connectors.frames import Batch, Note
 from sheets.alone import alone
-from sheets.brand import Brand, setup_from, tables_of
+from sheets.brand import Brand, setup_from, shown_of, tables_of
 from sheets.changes import Change, changes
 from sheets.engine.reconcile import Reconciliation, newest, reconcile
 from sheets.engine.setup import Setup
 from sheets.engine.source_map import Finding, lint, lint_coverage, rows_of
 from sheets.filled import filled
 from sheets.pull import NO_FILE, Progress, pull, quiet
-from sheets.surfaces.surface import Surface
+from sheets.surfaces.surface import Edit, Surface
 from sheets.surfaces.xlsx_file import XlsxFile
 from sheets.systems import systems_of
 from sheets.tabs.workbook import lay_out
@@ -28,12 +28,16 @@ from sheets.tabs.workbook import lay_out
 
 @dataclass(frozen=True)
 class Refreshed:
-    """One refresh, or with `written` False what it would do: the changes of cells, old and new."""
+    """One refresh, or with `written` False what it would do: the changes of cells, old and new.
+
+    edits: cells of ours that somebody had written over, and that say again what the systems say.
+    """
 
     reconciliation: Reconciliation
     number: int
     written: bool
     changes: tuple[Change, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
 
 def check(
@@ -85,7 +89,8 @@ def _refreshed(
     progress: Progress,
 ) -> Refreshed:
     surface = surface or XlsxFile(brand.workbook)
-    shown = tables_of(brand, None if dry_run else surface)
+    stands = shown_of(brand, None if dry_run else surface)
+    shown = stands.tables
     setup = setup_from(shown, brand.workbook)
     found = _reconciled(brand, setup, now=now, as_of=as_of, progress=progress)
     number = _last_number(shown) + 1
@@ -97,12 +102,13 @@ def _refreshed(
         when=now.tz_convert(ZoneInfo(setup.settings.time_zone)).tz_localize(None).floor("s").to_pydatetime(),
         who=who,
         shown=shown,
+        edits=stands.edits,
     )
     if dry_run:
-        return Refreshed(found, number, written=False, changes=tuple(changes(layout, shown)))
+        return Refreshed(found, number, written=False, changes=tuple(changes(layout, shown)), edits=stands.edits)
     progress("writing the workbook")
     surface.write(layout)
-    return Refreshed(found, number, written=True)
+    return Refreshed(found, number, written=True, edits=stands.edits)
 
 
 def linted(brand: Brand, *, now: pd.Timestamp, progress: Progress = quiet) -> list[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from connectors.errors import CannotRun
-from sheets.surfaces.opening import refuse_while_open
-from sheets.surfaces.replaced import replaced, to_disk
+from sheets.surfaces.opening import refuse_away, refuse_read_only, refuse_while_open
+from sheets.surfaces.replaced import fresh_beside, put_back, replaced, sweep, to_disk
 from sheets.surfaces.xlsx_read import read_tables
 
 BACKUPS: Final = "backups"
@@ -35,8 +34,15 @@ def back_up(path: Path, *, keep: Path | None = None) -> Path:
     while (copy := folder / f"{path.stem}-{moment.strftime(_DATED)}{path.suffix}").exists():
         # Twice within a second: the earlier one is not written over.
         moment += timedelta(seconds=1)
-    shutil.copy2(path, copy)
-    to_disk(copy)
+    # Under its own name when it is whole: what is cut short must never be taken for a backup.
+    half = fresh_beside(folder / path.name)
+    sweep(folder / path.name)
+    try:
+        shutil.copy2(path, half)
+        to_disk(half)
+        half.rename(copy)
+    finally:
+        half.unlink(missing_ok=True)
     for outdated in backups_of(path)[MOST_BACKUPS:]:
         if outdated != keep:
             outdated.unlink()
@@ -66,9 +72,12 @@ def restore(path: Path, name: str | None = None) -> Restored:
             todo="see them with --list" if found else "each refresh makes one of the workbook that it replaces",
         )
     refuse_while_open(path)
+    put_back(path)
+    refuse_away(path)
+    refuse_read_only(path)
     read_tables(backup, even_if_open=True)
     # In the same folder: only there can it take the old file's place in one step.
-    fresh = path.with_name(f".{path.stem}-{os.getpid()}.part")
+    fresh = fresh_beside(path)
     try:
         shutil.copy2(backup, fresh)
         to_disk(fresh)

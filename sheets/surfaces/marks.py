@@ -22,6 +22,9 @@ TEXTS: Final = "mastersheet_texts"
 # A hidden name per table: its columns' headers when we wrote it, as an array of texts.
 COLUMNS: Final = "mastersheet_columns_"
 
+# A hidden name per table: its key, and its columns in the order in which the hidden column remembers them.
+REMEMBERED: Final = "mastersheet_remembered_"
+
 # A hidden name: the ink and the number formats with which we wrote cells, as an array of texts.
 LOOK: Final = "mastersheet_look"
 

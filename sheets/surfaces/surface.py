@@ -8,7 +8,23 @@ from typing import Protocol
 
 import pandas as pd
 
-from sheets.tabs.layout import Layout
+from sheets.tabs.layout import Layout, Value
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A cell of ours that a user wrote over. row: the words of its key; stood: what stands there."""
+
+    table: str
+    row: str
+    column: str
+    stood: Value
+
+    @property
+    def line(self) -> str:
+        """The one line the user reads."""
+        stood = "(empty)" if self.stood is None else self.stood
+        return f"{self.table} {self.row}: {self.column} {stood}"
 
 
 @dataclass(frozen=True)
@@ -18,9 +34,11 @@ class Shown:
     tables: table name -> frame, headers as columns, dtype object. A cell is str, float, int, bool, a naive
     datetime, or None when it is empty, holds an empty text or an error of Excel's. Whole numbers are int, text is
     text to the letter (`007`, `1E5`, `=A1`). Rows in which every cell is empty are left out.
+    edits: cells of ours that do not say what the last refresh wrote, as far as the surface remembers.
     """
 
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
 
 
 class Surface(Protocol):

@@ -14,9 +14,10 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from connectors.errors import CannotRun, WorkbookChanged, WorkbookUnreadable
 from sheets.surfaces.backups import back_up
-from sheets.surfaces.opening import refuse_unwritable, refuse_while_open, unreadable
+from sheets.surfaces.opening import refuse_away, refuse_unwritable, refuse_while_open, unreadable
 from sheets.surfaces.patch.patched import patched
 from sheets.surfaces.patch.sheet_text import Irregular
+from sheets.surfaces.remembered import remembering
 from sheets.surfaces.replaced import fresh_beside, put_back, replaced, sweep, to_disk
 from sheets.surfaces.surface import Shown
 from sheets.surfaces.xlsx_new import write_new
@@ -36,6 +37,8 @@ class XlsxFile:
 
         Raises WorkbookOpen, unless `even_if_open`, and WorkbookUnreadable.
         """
+        put_back(self.path)
+        refuse_away(self.path)
         if not self.path.exists():
             return None
         self._read = _version(self.path)
@@ -53,6 +56,7 @@ class XlsxFile:
             raise WorkbookUnreadable(
                 "cannot be written", where=self.path.name, expected="a name that ends in .xlsx", todo="rename it"
             )
+        layout = remembering(layout)
         refuse_while_open(self.path)
         put_back(self.path)
         sweep(self.path)

@@ -13,8 +13,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from sheets.surfaces.look import FONT, FORMS, HEIGHTS, INK, LINE_HEIGHT, SIZE, TAB_COLOURS
-from sheets.surfaces.marks import COLUMNS, LOOK, TEXTS, absolute, list_mark, texts_mark
+from sheets.surfaces.marks import COLUMNS, LOOK, REMEMBERED, TEXTS, absolute, list_mark, texts_mark
 from sheets.surfaces.placed import Placed, cell_of, placed, text_areas
+from sheets.surfaces.remembered import mark_of
 from sheets.surfaces.xlsx_cells import write_one
 from sheets.surfaces.xlsx_formats import Formats, wraps
 from sheets.surfaces.xlsx_table import colour_word, write_table
@@ -65,6 +66,9 @@ def fill(workbook: Workbook, layout: Layout) -> None:
         _name(workbook, name, "=" + cell_of(tables[of], key, header))
     for table in tables.values():
         _name(workbook, COLUMNS + table.table.name, list_mark([column.header for column in table.table.columns]))
+        remembered = mark_of(table.table)
+        if remembered is not None:
+            _name(workbook, REMEMBERED + table.table.name, list_mark(remembered))
     _name(workbook, LOOK, list_mark([INK, *FORMS.values(), "General"]))
 
 
@@ -204,6 +208,6 @@ def _name(workbook: Workbook, name: str, formula: str | None, tab: str | None = 
         return
     if workbook.define_name(name if tab is None else f"{tab}!{name}", formula):
         raise ValueError(f"Excel takes no such name: {name!r}")
-    if name.startswith((TEXTS, COLUMNS, LOOK)):
+    if name.startswith((TEXTS, COLUMNS, REMEMBERED, LOOK)):
         # Hidden is the fourth of what the writer keeps about a name; it has no public switch for it.
         workbook.defined_names[-1][3] = True

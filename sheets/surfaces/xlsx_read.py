@@ -8,10 +8,13 @@ from python_calamine import CalamineWorkbook
 
 from connectors.errors import CannotRead, WorkbookUnreadable
 from connectors.workbook_archive import check_reach
+from sheets.surfaces.marks import REMEMBERED, listed_in
 from sheets.surfaces.opening import BROKEN, refuse_unsafe, refuse_while_open, unreadable
-from sheets.surfaces.package import Package
-from sheets.surfaces.surface import Shown
-from sheets.surfaces.visible import frame_of
+from sheets.surfaces.package import Package, TableThere, TabThere, cell_at, local
+from sheets.surfaces.patch.standing import marks_of
+from sheets.surfaces.remembered import WRITTEN, edits
+from sheets.surfaces.surface import Edit, Shown
+from sheets.surfaces.visible import frame_of, plain
 
 
 def read_tables(path: Path, *, even_if_open: bool = False) -> Shown:
@@ -29,17 +32,49 @@ def read_tables(path: Path, *, even_if_open: bool = False) -> Shown:
                 if package.tables(tab):
                     # The reader lays out every cell up to the farthest: a lone one must not fill the memory.
                     check_reach(path, tab.name, path.name)
+            marks = marks_of(package)
+            formulas = {
+                table.name: _formulas(package, tab, table)
+                for tab in package.tabs()
+                for table in package.tables(tab)
+                if (REMEMBERED + table.name, None) in marks
+            }
         with CalamineWorkbook.from_path(path, load_tables=True) as workbook:
             tables = {}
+            found: list[Edit] = []
             for name in workbook.table_names or []:
                 table = workbook.get_table_by_name(name)
                 rows = table.to_python()
                 columns = zip(*rows, strict=True) if rows else [[] for _ in table.columns]
-                tables[name] = frame_of(table.columns, columns)
+                named = {
+                    header: [plain(cell) for cell in one] for header, one in zip(table.columns, columns, strict=True)
+                }
+                flags = formulas.get(name)
+                if flags is not None:
+                    found += edits(name, listed_in(marks[REMEMBERED + name, None]), named, flags)
+                named.pop(WRITTEN, None)
+                tables[name] = frame_of(list(named), named.values())
     except CannotRead as refusal:
         raise WorkbookUnreadable(
             f"tab {tab.name} {refusal.what}", where=path.name, expected=refusal.expected, todo=refusal.todo
         ) from refusal
     except BROKEN as broken:
         raise unreadable(path, str(broken)) from broken
-    return Shown(tables)
+    return Shown(tables, tuple(found))
+
+
+def _formulas(package: Package, tab: TabThere, table: TableThere) -> dict[str, list[bool]]:
+    """Which cells of a table hold a formula, by header."""
+    many = table.area[2] - table.area[0]
+    made = {header: [False] * many for header in table.headers}
+    for row in package.children(tab.part):
+        if not row.tag.endswith("}row") or row.get("r") is None:
+            continue
+        at = int(row.get("r", "0")) - 2 - table.area[0]
+        if not 0 <= at < many:
+            continue
+        for cell in row:
+            place = cell_at(str(cell.get("r")))[1] - table.area[1] if len(cell) else -1
+            if 0 <= place < len(table.headers) and local(cell[0]) == "f":
+                made[table.headers[place]][at] = True
+    return made

@@ -17,7 +17,9 @@ _COLUMNS: Final[tuple[tuple[str, Form, float], ...]] = (
     ("Rows Read", "whole", 11),
     ("Set Aside", "text", 60),
     ("Flags", "whole", 8),
+    ("Edits Replaced", "text", 60),
 )
+_LONGEST: Final = 2000
 
 
 def log(page: Page) -> Tab:
@@ -52,6 +54,15 @@ def _this_refresh(page: Page) -> dict[str, Any]:
         "As Of": page.moment(found.as_of),
         "Systems": ", ".join(sorted(systems)),
         "Rows Read": found.rows_read,
-        "Set Aside": aside[:2000] or None,
+        "Set Aside": aside[:_LONGEST] or None,
+        "Edits Replaced": _edits(page),
         "Flags": int(found.gaps["flagged"].sum()),
     }
+
+
+def _edits(page: Page) -> str | None:
+    """How many cells of ours somebody had written over, and what stood there."""
+    if not page.edits:
+        return None
+    said = f"{len(page.edits):,}: " + "; ".join(edit.line for edit in page.edits)
+    return said if len(said) <= _LONGEST else said[: _LONGEST - 4] + " ..."

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,13 @@ from sheets.engine.reconcile import Reconciliation
 from sheets.engine.setup import Setup
 from sheets.engine.tally import feeds_of
 from sheets.tabs.formulas import looked_up
+
+
+class Edited(Protocol):
+    """A cell of ours that somebody had written over; line says which, and what stood there."""
+
+    @property
+    def line(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,7 @@ class Page:
     when: datetime
     who: str
     shown: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    edits: Sequence[Edited] = ()
 
     @property
     def setup(self) -> Setup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -17,7 +17,7 @@ from sheets.tabs.in_transit import in_transit
 from sheets.tabs.layout import Layout
 from sheets.tabs.log import log
 from sheets.tabs.orders_check import orders_check
-from sheets.tabs.page import Page
+from sheets.tabs.page import Edited, Page
 from sheets.tabs.positions import positions
 from sheets.tabs.segments import segments
 from sheets.tabs.start import start
@@ -31,13 +31,15 @@ def lay_out(
     when: datetime,
     who: str,
     shown: Mapping[str, pd.DataFrame] | None = None,
+    edits: Sequence[Edited] = (),
 ) -> Layout:
     """The workbook of one refresh.
 
     refresh: its number, 0 before the first. when: local to the brand, without a zone. shown: the tables of the
     workbook as it is now, by name, for the buyer's columns and the rows that are kept.
+    edits: cells of ours that somebody had written over.
     """
-    page = Page(found, brand, refresh, when, who, shown or {})
+    page = Page(found, brand, refresh, when, who, shown or {}, edits)
     counted = counts(page)
     headers = [column.header for column in counted.tables[0].columns]
     return Layout(

@@ -292,8 +292,9 @@ def test_windows_is_not_asked_who_runs(windows, master, ended, tmp_path: Path, m
 
 
 def test_the_only_copy_is_not_removed(master, tmp_path: Path):
-    """While there is no workbook, what was left of one is not swept away, however old."""
+    """While there is no workbook, the one that lost its name is not swept away, however old; half of a new one is."""
     _left(tmp_path, ".master-1.old", age=7200)
+    _left(tmp_path, ".master-1.part", age=7200)
     master.unlink()
     sweep(master)
     assert set(_there(tmp_path)) == {".master-1.old"}

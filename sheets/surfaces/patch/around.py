@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +15,8 @@ from sheets.surfaces.package import area_of, local, text_of
 from sheets.surfaces.patch.parts import put_in_order, same
 from sheets.tabs.layout import MARKER
 
+# What a column is wider than the letters it is meant for.
+_PADDING: Final = 0.7109375
 _DATA: Final = re.compile(r"<(?:[\w.-]+:)?sheetData\s*/>")
 
 
@@ -133,20 +135,25 @@ class Around:
         )
         dimension.set("ref", absolute("x", *area).removeprefix("'x'!").replace("$", ""))
 
-    def widths(self, wanted: dict[int, tuple[float, str]]) -> None:
-        """Sets the widths of columns that are new: width, and whether shown, folded or hidden."""
+    def widths(self, wanted: Mapping[int, tuple[float, str]], *, anew: set[int]) -> None:
+        """Sets the widths of columns that are new: width, and whether shown, folded or hidden.
+
+        anew: columns whose old widths go.
+        """
         columns = self.tree.find("{*}cols")
         space = etree.QName(self.tree).namespace
         if columns is None and wanted:
             columns = etree.Element(f"{{{space}}}cols")
             put_in_order(self.tree, columns)
+        for place in sorted(anew & wanted.keys()):
+            self._uncovered(place + 1)
         for place, (width, shown) in wanted.items():
             if columns is None or any(
                 int(one.get("min", "0")) <= place + 1 <= int(one.get("max", "0")) for one in columns
             ):
                 continue
             made = etree.Element(f"{{{space}}}col")
-            for key, value in (("min", place + 1), ("max", place + 1), ("width", width), ("customWidth", 1)):
+            for key, value in (("min", place + 1), ("max", place + 1), ("width", width + _PADDING), ("customWidth", 1)):
                 made.set(key, str(value))
             if shown != "shown":
                 made.set("hidden", "1")
@@ -154,6 +161,22 @@ class Around:
                 made.set("outlineLevel", "1")
             at = sum(int(one.get("min", "0")) <= place for one in columns)
             columns.insert(at, made)
+
+    def _uncovered(self, number: int) -> None:
+        """Takes a column, from 1, out of what is said of several columns at once."""
+        for one in self.tree.findall("{*}cols/{*}col"):
+            first, last = int(one.get("min", "0")), int(one.get("max", "0"))
+            if not first <= number <= last:
+                continue
+            if number < last:
+                after = deepcopy(one)
+                after.set("min", str(number + 1))
+                one.addnext(after)
+            one.set("max", str(number - 1))
+            if first > number - 1:
+                parent = one.getparent()
+                if parent is not None:
+                    parent.remove(one)
 
     def legacy_drawing(self, ident: str) -> None:
         """Links the sheet to the drawing of its notes."""

@@ -72,6 +72,9 @@ def table_part(parts: Parts, standing: Standing, placed: Placed) -> None:
     columns = tree.find("{*}tableColumns")
     assert columns is not None
     space = etree.QName(tree).namespace
+    if standing.is_new:
+        for one in list(columns):
+            columns.remove(one)
     number = max((int(one.get("id", "0")) for one in columns), default=0)
     for column in standing.added:
         number += 1

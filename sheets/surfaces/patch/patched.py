@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from connectors.errors import InTheWay
 from sheets.surfaces.joined import Row, joined, keys_read
 from sheets.surfaces.look import LINE_HEIGHT
-from sheets.surfaces.marks import COLUMNS, TEXTS, absolute, list_mark, texts_mark
+from sheets.surfaces.marks import COLUMNS, REMEMBERED, TEXTS, absolute, list_mark, texts_mark
 from sheets.surfaces.package import Package, cell_at
 from sheets.surfaces.patch.around import Around, meet
 from sheets.surfaces.patch.book import name, recalculated, table_part
@@ -31,6 +31,7 @@ from sheets.surfaces.patch.table_rows import TableRows
 from sheets.surfaces.patch.texts import TextsThere, texts_of
 from sheets.surfaces.patch.verified import verify
 from sheets.surfaces.placed import Placed, cell_of, joined_areas, placed, text_areas
+from sheets.surfaces.remembered import mark_of
 from sheets.surfaces.xlsx_new import lines_of
 from sheets.tabs.layout import Layout, Text
 
@@ -53,6 +54,7 @@ class _Patch:
         self.marks = marks_of(package)
         self.found: Found = found(package, layout, path)
         self.new_tables = standing_anew(self.parts, self.found)
+        self.emptied: dict[str, set[tuple[int, int]]] = {}
         self.rows = self._joined()
         self.tables: dict[str, Placed] = {}
         for tab in layout.tabs:
@@ -88,9 +90,9 @@ class _Patch:
         """The rows of each table, from its keys as they stand."""
         made: dict[str, list[Row]] = {}
         with CalamineWorkbook.from_path(self.path, load_tables=True) as workbook:
-            for standing in self.found.tables.values():
+            for standing in list(self.found.tables.values()):
                 table = standing.table
-                if standing in self.new_tables:
+                if standing.is_new:
                     made[table.name] = joined(table, [], empty=[], holds=lambda _: False)
                     continue
                 cells = workbook.get_table_by_name(standing.there.name).to_python()[: standing.many]
@@ -98,6 +100,11 @@ class _Patch:
                 cells += [[""] * len(standing.there.headers)] * (standing.many - len(cells))
                 first = standing.there.area[1]
                 key_columns = [standing.places[header] - first for header in table.key]
+                empty = [not any(cell not in (None, "") for cell in row) for row in cells]
+                if standing.added and all(empty) and self._may_be_laid_anew(standing):
+                    self.found.tables[table.name] = standing.anew()
+                    made[table.name] = joined(table, [], empty=[], holds=lambda _: False)
+                    continue
                 wide = len(standing.there.headers)
                 keys = keys_read([[row[at] if at < wide else None for row in cells] for at in key_columns])
                 users = [column - first for column in standing.users]
@@ -105,9 +112,21 @@ class _Patch:
                 def holds(at: int, cells: Sequence[Sequence[object]] = cells, users: list[int] = users) -> bool:
                     return any(cells[at][column] not in (None, "") for column in users)
 
-                empty = [not any(cell not in (None, "") for cell in row) for row in cells]
                 made[table.name] = joined(table, keys, empty=empty, holds=holds)
         return made
+
+    def _may_be_laid_anew(self, standing: Standing) -> bool:
+        """An empty table of ours, as a new brand has it, takes its columns in our order where nothing is beside it."""
+        row, left, last, right = standing.there.area
+        if standing.users or standing.dead or standing.there.totals or standing.table.policy == "buyer":
+            return False
+        beside = row, right + 1, row + 1 + standing.table.rows, left + len(standing.table.columns) - 1
+        others = self.package.tables(standing.tab)
+        if any(other.name != standing.there.name and meet(beside, other.area) for other in others):
+            return False
+        cells = {(at, column) for at in range(row, last + 1) for column in range(left, right + 1)}
+        self.emptied.setdefault(standing.tab.part, set()).update(cells)
+        return True
 
     def _by_part(self) -> dict[str, list[Standing]]:
         """The sheets that hold something of ours, and our tables there."""
@@ -126,7 +145,8 @@ class _Patch:
         prefix = _prefix(self.package, part)
         writer = Writer(prefix)
         cells: dict[tuple[int, int], tuple[str, str | None]] = {}
-        cleared: set[tuple[int, int]] = set()
+        emptied = self.emptied.get(part, set())
+        cleared: set[tuple[int, int]] = set(emptied)
         for tab_name in ours:
             there = self.texts[tab_name]
             cleared |= there.cleared
@@ -143,6 +163,7 @@ class _Patch:
         sheet = Sheet(self.package, part, tab.name, tables, cells, cleared)
         around = Around(sheet.head, sheet.tail)
         self._refuse(around, tables, part, tab.name)
+        cleared -= emptied
         tree = self._made_tree(ours, tab.name)
         around.colour_rules(tree, self.styles.rule)
         around.choices(tree)
@@ -154,7 +175,8 @@ class _Patch:
                 *((one.first - 1, one.columns[0], one.end - 1, one.columns[-1]) for one in tables),
             ]
         )
-        around.widths({one.standing.places[c.header]: (c.width, c.shown) for one in tables for c in one.standing.added})
+        new = {one.standing.places[c.header]: (c.width, c.shown) for one in tables for c in one.standing.added}
+        around.widths(new, anew={column for _, column in emptied})
         put_notes(self.parts, part, around, self.made.package, self.made.sheets[ours[0] if ours else tab.name])
         for one in tables:
             table_part(self.parts, one.standing, self.tables[one.standing.table.name])
@@ -253,6 +275,10 @@ class _Patch:
             mark = list_mark(before + [one for one in headers if one not in before])
             if mark is not None:
                 name(self.parts, COLUMNS + table_name, mark, hidden=True)
+            remembered = mark_of(one.table)
+            mark = None if remembered is None else list_mark(remembered)
+            if mark is not None:
+                name(self.parts, REMEMBERED + table_name, mark, hidden=True)
         for tab_name, there in self.texts.items():
             tab = self.found.tabs[tab_name]
             if tab is not None:

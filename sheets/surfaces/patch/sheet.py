@@ -300,7 +300,7 @@ class Sheet:
         ours.update(made)
         for column, cell in made.items():
             there = new.get(column)
-            if type(there) is CellText:
+            if type(there) is CellText and not table.standing.is_new:
                 style = there.style
             elif row.does is Does.EMPTIES:
                 style = ""

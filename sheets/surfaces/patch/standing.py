@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from connectors.errors import InTheWay, WorkbookUnreadable
@@ -50,6 +50,18 @@ class Standing:
     def last_column(self) -> int:
         """The last column, with those that are new."""
         return self.there.area[3] + len(self.added)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether none of its columns stands there yet."""
+        return not self.there.headers
+
+    def anew(self) -> Standing:
+        """The table with its columns in the layout's order, as if none stood there; for one that holds nothing."""
+        row, left = self.there.area[:2]
+        places = {one.header: left + at for at, one in enumerate(self.table.columns)}
+        there = replace(self.there, area=(row, left, row, left - 1), headers=(), totals=False)
+        return Standing(self.table, self.tab, there, places, self.table.columns)
 
     @property
     def moves(self) -> bool:
