@@ -107,8 +107,9 @@ def _patched(path: Path, layout: Layout, fresh: Path) -> bool:
     try:
         return patched(path, layout, fresh)
     except _BROKEN as broken:
-        raise unreadable(path, str(broken)) from broken
+        raise unreadable(path, str(broken) or _UNUSUAL) from broken
 
 
 # What a part that is missing, cut short or nonsense raises; a mistake of our own is none of these.
 _BROKEN: Final = (CalamineError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, Irregular)
+_UNUSUAL: Final = "its XML is of a form that spreadsheet programs do not write"

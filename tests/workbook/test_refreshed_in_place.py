@@ -1,0 +1,90 @@
+"""A brand's workbook that its buyer changed between two refreshes: a recalculation gives every cached value back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl import Workbook
+from typer.testing import CliRunner
+
+from addin.cli import app
+from sheets.surfaces.xlsx_file import XlsxFile
+
+
+def _sku_gone(book: Workbook) -> None:
+    for cell in book["SKUs"][5]:
+        cell.value = None
+
+
+def _tabs_renamed(book: Workbook) -> None:
+    book["Positions"].title, book["Daily Check"].title = "My positions", "Today's"
+
+
+def _location_renamed(book: Workbook) -> None:
+    for row in book["Source Map"].iter_rows():
+        for cell in row:
+            if cell.value == "FBA CA":
+                cell.value = "FBA Canada"
+
+
+def _tab_deleted(book: Workbook) -> None:
+    del book["Gaps"]
+
+
+def _rows_turned(book: Workbook) -> None:
+    """The rows of Counts the other way round, as a user sorts them."""
+    sheet = book["Counts"]
+    area = sheet[sheet.tables["Counts"].ref][1:]
+    values = [[cell.value for cell in row] for row in area][::-1]
+    for row, line in zip(area, values, strict=True):
+        for cell, value in zip(row, line, strict=True):
+            cell.value = value
+
+
+@pytest.fixture(scope="module")
+def folder_of_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("brand") / "demo"
+    assert CliRunner().invoke(app, ["demo", str(folder)]).exit_code in (0, 3)
+    return folder
+
+
+@pytest.mark.parametrize("edit", [_sku_gone, _tabs_renamed, _location_renamed, _tab_deleted, _rows_turned])
+def test_a_changed_workbook_is_made_true_again(
+    folder_of_demo: Path, edit: Callable[[Workbook], None], changed_by_recalculation, tmp_path: Path
+):
+    """After each change the refresh runs, and a forced recalculation gives every cached value of every table back."""
+    folder = tmp_path / "demo"
+    shutil.copytree(folder_of_demo, folder)
+    path = folder / "master.xlsx"
+    book = openpyxl.load_workbook(path)
+    edit(book)
+    book.save(path)
+    done = CliRunner().invoke(app, ["refresh", str(folder)])
+    assert done.exit_code in (0, 3), done.output
+    assert changed_by_recalculation(path) == []
+    shown = XlsxFile(path).read()
+    assert shown is not None
+    assert shown.tables["Gaps"]["Gap"].notna().sum() > 0
+
+
+def test_a_cell_that_was_typed_over_is_in_the_log(folder_of_demo: Path, tmp_path: Path):
+    """A number of ours that a buyer typed over is replaced; the Log and the command say where and what stood there."""
+    folder = tmp_path / "demo"
+    shutil.copytree(folder_of_demo, folder)
+    path = folder / "master.xlsx"
+    book = openpyxl.load_workbook(path)
+    header = [cell.value for cell in book["Counts"][4]]
+    book["Counts"].cell(5, header.index("On Hand") + 1).value = 999
+    key = ", ".join(str(book["Counts"].cell(5, header.index(name) + 1).value) for name in ("SKU", "Location"))
+    book.save(path)
+    done = CliRunner().invoke(app, ["refresh", str(folder)])
+    assert f"Typed over, replaced: Counts {key}: On Hand 999" in done.output
+    shown = XlsxFile(path).read()
+    assert shown is not None
+    log = shown.tables["Log"]
+    assert log["Edits Replaced"].tolist() == [None, f"1: Counts {key}: On Hand 999"]
+    assert shown.tables["Counts"]["On Hand"].iloc[0] != 999
