@@ -88,3 +88,12 @@ def test_a_cell_that_was_typed_over_is_in_the_log(folder_of_demo: Path, tmp_path
     log = shown.tables["Log"]
     assert log["Edits Replaced"].tolist() == [None, f"1: Counts {key}: On Hand 999"]
     assert shown.tables["Counts"]["On Hand"].iloc[0] != 999
+
+
+def test_the_print_area_follows_the_daily_check(folder_of_demo: Path):
+    """What is printed of Daily Check ends with its table, which the first refresh filled."""
+    book = openpyxl.load_workbook(folder_of_demo / "master.xlsx")
+    sheet = book["Daily Check"]
+    rows = sheet.tables["DailyCheck"].ref.partition(":")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    assert int(rows) > 6
+    assert sheet.print_area.endswith(f"${rows}")

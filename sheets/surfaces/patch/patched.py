@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Final
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -13,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from connectors.errors import InTheWay
 from sheets.surfaces.joined import Row, joined, keys_read
 from sheets.surfaces.look import LINE_HEIGHT
-from sheets.surfaces.marks import COLUMNS, REMEMBERED, TEXTS, absolute, list_mark, texts_mark
+from sheets.surfaces.marks import COLUMNS, REMEMBERED, TEXTS, absolute, list_mark, texts_mark, texts_marked
 from sheets.surfaces.package import Package, cell_at
 from sheets.surfaces.patch.around import Around, meet
 from sheets.surfaces.patch.book import name, recalculated, table_part
@@ -34,6 +35,9 @@ from sheets.surfaces.placed import Placed, cell_of, joined_areas, placed, text_a
 from sheets.surfaces.remembered import mark_of
 from sheets.surfaces.xlsx_new import lines_of
 from sheets.tabs.layout import Layout, Text
+
+
+_PRINTED: Final = "_xlnm.Print_Area"
 
 
 def patched(existing: Path, layout: Layout, fresh: Path) -> bool:
@@ -279,12 +283,23 @@ class _Patch:
             mark = None if remembered is None else list_mark(remembered)
             if mark is not None:
                 name(self.parts, REMEMBERED + table_name, mark, hidden=True)
+        self._print_areas()
         for tab_name, there in self.texts.items():
             tab = self.found.tabs[tab_name]
             if tab is not None:
                 mark = texts_mark(tab.name, _areas(there))
                 if mark is not None:
                     name(self.parts, TEXTS, mark, tab=tab.index, hidden=True)
+
+    def _print_areas(self) -> None:
+        """A print area that ended with a table of ours ends with it again; any other is the user's choice."""
+        for standing in self.found.tables.values():
+            area = texts_marked(self.marks.get((_PRINTED, standing.tab.index), ""))
+            ended = max(standing.there.area[2], standing.there.area[0] + 1)
+            if len(area) == 1 and area[0][2] == ended and area[0][1] <= standing.there.area[1] <= area[0][3]:
+                end = self.tables[standing.table.name].last_row + int(standing.there.totals)
+                row, left, _, right = area[0]
+                name(self.parts, _PRINTED, absolute(standing.tab.name, row, left, end, right), tab=standing.tab.index)
 
 
 def _areas(there: TextsThere) -> Sequence[tuple[int, int, int, int]]:
