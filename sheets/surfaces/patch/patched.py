@@ -36,7 +36,6 @@ from sheets.surfaces.remembered import mark_of
 from sheets.surfaces.xlsx_new import lines_of
 from sheets.tabs.layout import Layout, Text
 
-
 _PRINTED: Final = "_xlnm.Print_Area"
 
 
