@@ -67,7 +67,7 @@ def _own_column(sheet: Worksheet) -> None:
     table = sheet.tables["Stock"]
     table.tableColumns.append(TableColumn(id=90, name="Mine"))
     table.ref = table.autoFilter.ref = "A3:F6"
-    for row, value in zip(sheet["F3:F6"], ("Mine", "=B4+1", "note on B", 7), strict=True):
+    for row, value in zip(sheet["F3:F6"], ("Mine", '=B4&"<x>"', "note on B", 7), strict=True):
         row[0].value = value
     sheet["F5"].fill = PatternFill("solid", fgColor="FFAA00")
 
@@ -93,7 +93,7 @@ def test_rows_that_move_take_the_users_cells_along(file):
     _work(file, _own_column)
     file.write(_layout([("C", 3.0), ("B", 2.0), ("A", 1.0)], policy="laid anew"))
     assert _cells(file, "A4:A6") == [["C"], ["B"], ["A"]]
-    assert _cells(file, "F4:F6") == [[7], ["note on B"], ["=B6+1"]]
+    assert _cells(file, "F4:F6") == [[7], ["note on B"], ['=B6&"<x>"']]
     sheet = openpyxl.load_workbook(file.path)["Stock"]
     assert sheet["F5"].fill.fgColor.rgb == "00FFAA00"
 
@@ -104,7 +104,7 @@ def test_a_row_that_leaves_keeps_the_users_cells(file):
     _work(file, _own_column)
     file.write(_layout([("A", 1.0)], policy="laid anew"))
     assert _cells(file, "A4:F6") == [
-        ["A", 1, "=Stock[[#This Row],[Units]]*2", "OK", _cells(file, "E4:E4")[0][0], "=B4+1"],
+        ["A", 1, "=Stock[[#This Row],[Units]]*2", "OK", _cells(file, "E4:E4")[0][0], '=B4&"<x>"'],
         ["B", None, None, "GONE", None, "note on B"],
         ["C", None, None, "GONE", None, 7],
     ]
@@ -168,9 +168,9 @@ def test_a_column_that_is_new_stands_at_the_end(file):
     """A column that the layout has and the table has not is added at its right end; one that left is emptied."""
     _work(file, _own_column)
     file.write(_layout(ROWS, more=(Column("New", [7.0, 8.0, 9.0], "whole"),)))
-    assert _cells(file, "F3:G6") == [["Mine", "New"], ["=B4+1", 7], ["note on B", 8], [7, 9]]
+    assert _cells(file, "F3:G6") == [["Mine", "New"], ['=B4&"<x>"', 7], ["note on B", 8], [7, 9]]
     file.write(_layout(ROWS))
-    assert _cells(file, "F3:G6") == [["Mine", "New"], ["=B4+1", None], ["note on B", None], [7, None]]
+    assert _cells(file, "F3:G6") == [["Mine", "New"], ['=B4&"<x>"', None], ["note on B", None], [7, None]]
 
 
 def test_what_was_typed_over_is_told(file):

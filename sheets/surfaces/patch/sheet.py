@@ -9,8 +9,6 @@ from io import BytesIO
 from itertools import pairwise
 from typing import Final
 
-from openpyxl.formula.translate import Translator
-
 from connectors.errors import InTheWay
 from sheets.surfaces.joined import Does, Row
 from sheets.surfaces.marks import Area, column_letters
@@ -20,14 +18,17 @@ from sheets.surfaces.patch.row_cells import CellText, Cutter, holds
 from sheets.surfaces.patch.sheet_text import Irregular, RowText, SheetText, regular
 from sheets.surfaces.patch.standing import Standing
 from sheets.surfaces.patch.table_rows import TableRows
+from sheets.surfaces.patch.users_formulas import (
+    copied,
+    is_one_of_several,
+    of_its_own,
+    on_another_row,
+    shared,
+    spread,
+    without_value,
+)
 
 _ATTRIBUTE: Final = re.compile(r'\s(r|spans)="[^"]*"')
-_KIND: Final = re.compile(r' t="[^"]*"')
-_VALUE: Final = re.compile(r"<(?:[\w.-]+:)?v(?:\s[^>]*)?(?:/>|>[^<]*</(?:[\w.-]+:)?v>)")
-# A formula without letters looks at no other cell.
-_CONSTANT: Final = re.compile(r"^<(?:[\w.-]+:)?f>[^A-Za-z<]*<")
-_SPREAD: Final = re.compile(r'<(?:[\w.-]+:)?f(?=[^>]*\st="(shared|array|dataTable)")[^>]*\sref="([A-Z0-9:]+)"')
-_SHARED: Final = re.compile(r'(<(?:[\w.-]+:)?f)(?=[^>]*\st="shared")([^>]*?)(?:/>|>([^<]*)</(?:[\w.-]+:)?f>)')
 _SPREADS: Final = re.compile(r'\sref="')
 _FLUSH: Final = 256
 _LETTERS: Final[dict[int, str]] = {}
@@ -135,10 +136,10 @@ class Sheet:
     def _refuse_spread(self, row: RowText) -> None:
         """A formula of one cell that fills others too cannot stay where some of these are ours and others are not."""
         for column, cell in self._cutter.cells(row.cells).items():
-            found = _SPREAD.match(cell.inside)
-            if found is None or found[2] == _letters(column) + str(row.number + 1):
+            kind, reference = spread(cell) or ("", "")
+            if not kind or reference == _letters(column) + str(row.number + 1):
                 continue
-            area = area_of(found[2])
+            area = area_of(reference)
             ours = [
                 one
                 for one in self.tables
@@ -151,10 +152,10 @@ class Sheet:
                 for place in range(area[1], area[3] + 1)
             )
             moves = any(one.standing.moves and meet(area, _area(one)) for one in self.tables)
-            if (ours and not (wholly and found[1] == "shared")) or (moves and found[1] != "shared"):
+            if (ours and not (wholly and kind == "shared")) or (moves and kind != "shared"):
                 name = (ours or self.tables)[0].standing.table.name
                 raise InTheWay(
-                    f"holds one formula for {found[2]}, across columns of the table {name}",
+                    f"holds one formula for {reference}, across columns of the table {name}",
                     where=f"{self._where}!{_letters(column)}{row.number + 1}",
                     todo="delete it there, or move it beside the table",
                 )
@@ -179,22 +180,16 @@ class Sheet:
         """Cells that share one formula with others of their column, each with its own, so that they can move."""
         made = dict(cells)
         for column, cell in cells.items():
-            found = _SHARED.match(cell.inside)
-            if found is None:
+            one = shared(cell)
+            if one is None:
                 continue
             address = f"{_letters(column)}{row + 1}"
-            number = re.search(r'\ssi="(\d+)"', found[2])
-            reference = re.search(r'\sref="([A-Z0-9:]+)"', found[2])
-            if number is None:
-                continue
-            if reference is not None and found[3]:
-                area = area_of(reference[1])
+            if one.area and one.text:
+                area = area_of(one.area)
                 if table.first <= area[0] and area[2] < table.old_end and area[1] >= table.columns[0]:
-                    self._shared[number[1]] = found[3], address
-            if number[1] in self._shared:
-                text, origin = self._shared[number[1]]
-                moved = Translator("=" + text, origin).translate_formula(address).removeprefix("=")
-                made[column] = cell._replace(inside=f"{found[1]}>{moved}</{found[1][1:]}>{cell.inside[found.end() :]}")
+                    self._shared[one.number] = one.text, address
+            if one.number in self._shared:
+                made[column] = of_its_own(cell, *self._shared[one.number], address)
         return made
 
     def _refuse_held(self, table: OurTable, row: int, cells: Mapping[int, CellText]) -> None:
@@ -335,19 +330,15 @@ class Sheet:
         }
 
     def _shifted(self, cell: CellText, column: int, row: int, to: int) -> CellText:
-        """A user's cell on another row: what its formula says of its own row follows it, as when Excel sorts."""
-        found = re.match(r"<(?:[\w.-]+:)?f([^>]*)>([^<]*)</", cell.inside)
-        if found is None:
-            return cell
-        if "t=" in found[1]:
+        """A user's cell on another row."""
+        letters = _letters(column)
+        if is_one_of_several(cell):
             raise InTheWay(
                 "is one of several cells with one formula, in a table whose rows change their places",
-                where=f"{self._where}!{_letters(column)}{row + 1}",
+                where=f"{self._where}!{letters}{row + 1}",
                 todo="copy the column and insert it again as formulas of its own, or move it beside the table",
             )
-        letters = _letters(column)
-        moved = Translator("=" + found[2], f"{letters}{row + 1}").translate_formula(f"{letters}{to + 1}")
-        return cell._replace(inside=cell.inside.replace(f">{found[2]}<", f">{moved.removeprefix('=')}<", 1))
+        return on_another_row(cell, f"{letters}{row + 1}", f"{letters}{to + 1}")
 
     def _calculated(self, table: OurTable, at: int, new: dict[int, CellText | str]) -> None:
         """A row that is new has the formulas of the user's columns that have one in the row before."""
@@ -355,13 +346,8 @@ class Sheet:
             above = table.last.get(column)
             if above is None or column in new:
                 continue
-            found = re.match(r"(<(?:[\w.-]+:)?f>)([^<]*)(</(?:[\w.-]+:)?f>)", above.inside)
-            if found is None:
-                new[column] = CellText(above.style, "", "")
-                continue
             letters = _letters(column)
-            moved = Translator("=" + found[2], f"{letters}{table.old_end}").translate_formula(f"{letters}{at + 1}")
-            new[column] = CellText(above.style, "", f"{found[1]}{moved.removeprefix('=')}{found[3]}")
+            new[column] = copied(above, f"{letters}{table.old_end}", f"{letters}{at + 1}")
 
     def _replace(self, table: OurTable, new: dict[int, CellText | str], cells: Mapping[int, CellText]) -> None:
         for column in range(table.standing.there.area[1], table.standing.there.area[3] + 1):
@@ -378,17 +364,9 @@ class Sheet:
 
     def _freshen(self, cells: dict[int, CellText | str], ours: set[int]) -> None:
         """Drops what the user's formulas gave before the refresh: a number that may be wrong is worse than none."""
-        start = f"<{self.prefix}f"
         for column, cell in cells.items():
-            if (
-                isinstance(cell, CellText)
-                and column not in ours
-                and cell.inside.startswith(start)
-                and not _CONSTANT.search(cell.inside)
-            ):
-                inside = _VALUE.sub("", cell.inside)
-                if inside != cell.inside:
-                    cells[column] = CellText(cell.style, _KIND.sub("", cell.more), inside)
+            if isinstance(cell, CellText) and column not in ours and "f" in cell.inside:
+                cells[column] = without_value(cell)
 
 
 def _plain(attributes: str) -> str:

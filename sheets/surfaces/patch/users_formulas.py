@@ -1,0 +1,96 @@
+"""Formulas of the user's on a sheet of ours: on another row when their key moves, and without values that are stale."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+from xml.sax.saxutils import escape, unescape
+
+from openpyxl.formula.tokenizer import TokenizerError
+from openpyxl.formula.translate import Translator
+
+from sheets.surfaces.patch.row_cells import CellText
+
+_TAG: Final = r"(?:[\w.-]+:)?"
+_KIND: Final = re.compile(r' t="[^"]*"')
+_VALUE: Final = re.compile(rf"<{_TAG}v(?:\s[^>]*)?(?:/>|>[^<]*</{_TAG}v>)")
+# A formula without letters looks at no other cell.
+_CONSTANT: Final = re.compile(rf"^<{_TAG}f>[^A-Za-z<]*<")
+_PLAIN: Final = re.compile(rf"(<{_TAG}f)([^>]*)>([^<]*)(</{_TAG}f>)")
+_SHARED: Final = re.compile(rf'(<{_TAG}f)(?=[^>]*\st="shared")([^>]*?)(?:/>|>([^<]*)</{_TAG}f>)')
+_SPREAD: Final = re.compile(rf'<{_TAG}f(?=[^>]*\st="(shared|array|dataTable)")[^>]*\sref="([A-Z0-9:]+)"')
+_QUOTES: Final = {"&quot;": '"', "&apos;": "'"}
+
+
+class Shared(NamedTuple):
+    """A cell that shares a formula. number: which one; area, text: all its cells, the formula, in the first only."""
+
+    number: str
+    area: str
+    text: str
+
+
+def spread(cell: CellText) -> tuple[str, str] | None:
+    """The kind and the area of a formula that fills more cells than its own."""
+    found = _SPREAD.match(cell.inside)
+    return None if found is None else (found[1], found[2])
+
+
+def shared(cell: CellText) -> Shared | None:
+    """What a cell says of the formula that it shares with others; None when it shares none."""
+    found = _SHARED.match(cell.inside)
+    number = None if found is None else re.search(r'\ssi="(\d+)"', found[2])
+    if found is None or number is None:
+        return None
+    area = re.search(r'\sref="([A-Z0-9:]+)"', found[2])
+    return Shared(number[1], "" if area is None else area[1], found[3] or "")
+
+
+def of_its_own(cell: CellText, text: str, origin: str, address: str) -> CellText:
+    """A cell that shared a formula, with one of its own: the text at `origin` means this at `address`."""
+    found = _SHARED.match(cell.inside)
+    assert found is not None
+    formula = f"{found[1]}>{_moved(text, origin, address)}</{found[1][1:]}>"
+    return cell._replace(inside=formula + cell.inside[found.end() :])
+
+
+def is_one_of_several(cell: CellText) -> bool:
+    """Whether the cell's formula is not the cell's alone."""
+    found = _PLAIN.match(cell.inside) or _SHARED.match(cell.inside)
+    return found is not None and "t=" in found[2]
+
+
+def on_another_row(cell: CellText, origin: str, address: str) -> CellText:
+    """A cell that moves: what its formula says of its own row follows it, as when a spreadsheet program sorts."""
+    found = _PLAIN.match(cell.inside)
+    if found is None:
+        return cell
+    moved = f"{found[1]}{found[2]}>{_moved(found[3], origin, address)}{found[4]}"
+    return cell._replace(inside=moved + cell.inside[found.end() :])
+
+
+def copied(cell: CellText, origin: str, address: str) -> CellText:
+    """The same formula for a new row, without a value; only the format of a cell that holds no formula of its own."""
+    found = _PLAIN.match(cell.inside)
+    if found is None or found[2].strip():
+        return CellText(cell.style, "", "")
+    return CellText(cell.style, "", f"{found[1]}>{_moved(found[3], origin, address)}{found[4]}")
+
+
+def without_value(cell: CellText) -> CellText:
+    """A cell without what its formula gave before; a formula that looks at no cell keeps its value."""
+    if _PLAIN.match(cell.inside) is None and _SHARED.match(cell.inside) is None:
+        return cell
+    inside = cell.inside if _CONSTANT.search(cell.inside) else _VALUE.sub("", cell.inside)
+    return cell if inside == cell.inside else CellText(cell.style, _KIND.sub("", cell.more), inside)
+
+
+def _moved(text: str, origin: str, address: str) -> str:
+    """A formula as it stands in a part, moved from one cell to another."""
+    plain = unescape(text, _QUOTES)
+    try:
+        moved: str = Translator("=" + plain, origin).translate_formula(address)
+    except TokenizerError:
+        # Nothing that a program would have written; it stays what it is.
+        return text
+    return escape(moved.removeprefix("="))
