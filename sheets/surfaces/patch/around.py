@@ -12,6 +12,7 @@ from lxml import etree
 
 from sheets.surfaces.marks import OURS, Area, absolute
 from sheets.surfaces.package import area_of, local, text_of
+from sheets.surfaces.patch.follows import Follows
 from sheets.surfaces.patch.parts import put_in_order, same
 from sheets.tabs.layout import MARKER
 
@@ -90,6 +91,16 @@ class Around:
     def merged(self, ours: etree._Element, cleared: set[tuple[int, int]]) -> None:
         """Puts the merged cells of our texts anew."""
         self._listed("mergeCells", "mergeCell", ours, cleared, counted=True)
+
+    def links_follow(self, follows: Follows) -> None:
+        """Moves the user's links to where their cells are now."""
+        for there in self.tree.findall("{*}hyperlinks"):
+            for one in list(there):
+                to = follows.renamed(str(one.get("ref")))
+                if to is None:
+                    there.remove(one)
+                else:
+                    one.set("ref", to)
 
     def links(self, ours: etree._Element, cleared: set[tuple[int, int]]) -> None:
         """Puts the links of our texts anew."""

@@ -9,6 +9,7 @@ from lxml import etree
 from sheets.surfaces.package import Package, text_of
 from sheets.surfaces.patch.around import Around
 from sheets.surfaces.patch.book import add_sheet, add_table
+from sheets.surfaces.patch.follows import Follows
 from sheets.surfaces.patch.notes import put_notes
 from sheets.surfaces.patch.parts import Parts, serialised
 from sheets.surfaces.patch.styles import Styles
@@ -41,7 +42,7 @@ def add_tab(parts: Parts, said: str, ours: Package, part: str, styles: Styles) -
     for relation in ours.relations(part):
         if relation.kind == "table":
             around.table_part(add_table(parts, new, deepcopy(ours.tree(relation.target))))
-    put_notes(parts, new, around, ours, part)
+    put_notes(parts, new, around, ours, part, Follows(()))
     parts.put(new, serialised(around.tree))
     return at
 

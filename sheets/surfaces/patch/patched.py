@@ -18,6 +18,7 @@ from sheets.surfaces.marks import COLUMNS, REMEMBERED, TEXTS, absolute, list_mar
 from sheets.surfaces.package import Package, cell_at
 from sheets.surfaces.patch.around import Around, meet
 from sheets.surfaces.patch.book import name, recalculated, table_part
+from sheets.surfaces.patch.follows import Follows, address, noted
 from sheets.surfaces.patch.missing import standing_anew
 from sheets.surfaces.patch.new_tabs import add_tab
 from sheets.surfaces.patch.notes import put_notes
@@ -103,7 +104,14 @@ class _Patch:
                 cells += [[""] * len(standing.there.headers)] * (standing.many - len(cells))
                 first = standing.there.area[1]
                 key_columns = [standing.places[header] - first for header in table.key]
-                empty = [not any(cell not in (None, "") for cell in row) for row in cells]
+                notes = {
+                    row - standing.first_row
+                    for row, column in noted(self.package, standing.tab)
+                    if standing.there.area[1] <= column <= standing.there.area[3]
+                }
+                empty = [
+                    at not in notes and not any(cell not in (None, "") for cell in row) for at, row in enumerate(cells)
+                ]
                 if standing.added and all(empty) and self._may_be_laid_anew(standing):
                     self.found.tables[table.name] = standing.anew()
                     made[table.name] = joined(table, [], empty=[], holds=lambda _: False)
@@ -112,8 +120,13 @@ class _Patch:
                 keys = keys_read([[row[at] if at < wide else None for row in cells] for at in key_columns])
                 users = [column - first for column in standing.users]
 
-                def holds(at: int, cells: Sequence[Sequence[object]] = cells, users: list[int] = users) -> bool:
-                    return any(cells[at][column] not in (None, "") for column in users)
+                def holds(
+                    at: int,
+                    cells: Sequence[Sequence[object]] = cells,
+                    users: list[int] = users,
+                    notes: set[int] = notes,
+                ) -> bool:
+                    return at in notes or any(cells[at][column] not in (None, "") for column in users)
 
                 made[table.name] = joined(table, keys, empty=empty, holds=holds)
         return made
@@ -171,6 +184,8 @@ class _Patch:
         around.colour_rules(tree, self.styles.rule)
         around.choices(tree)
         around.merged(tree, cleared)
+        follows = Follows((one.standing, one.rows) for one in tables)
+        around.links_follow(follows)
         around.links(tree, cleared)
         around.reaches(
             [
@@ -180,7 +195,8 @@ class _Patch:
         )
         new = {one.standing.places[c.header]: (c.width, c.shown) for one in tables for c in one.standing.added}
         around.widths(new, anew={column for _, column in emptied})
-        put_notes(self.parts, part, around, self.made.package, self.made.sheets[ours[0] if ours else tab.name])
+        our_sheet = self.made.sheets[ours[0] if ours else tab.name]
+        put_notes(self.parts, part, around, self.made.package, our_sheet, follows)
         for one in tables:
             table_part(self.parts, one.standing, self.tables[one.standing.table.name])
             if one.standing in self.new_tables:
@@ -229,6 +245,14 @@ class _Patch:
                         f"merges cells inside the table {one.standing.table.name}",
                         where=f"{self.path.name}, {absolute(tab, *merged).replace('$', '')}",
                         todo="take the merge away",
+                    )
+            new = (one.old_end + one.standing.there.totals, one.columns[0], end, one.columns[-1])
+            for cell in sorted(noted(self.package, one.standing.tab)):
+                if meet(new, (*cell, *cell)):
+                    raise InTheWay(
+                        f"has a note of your own where the table {one.standing.table.name} grows",
+                        where=f"{self.path.name}, {tab}!{address(cell)}",
+                        todo="move it a few rows away, then refresh",
                     )
             for other in everything:
                 if other.name != one.standing.there.name and meet(area, other.area):
