@@ -13,13 +13,13 @@ from sheets.surfaces.visible import visible
 from sheets.tabs.layout import Column, Value
 
 # Day 0 of Excel's calendar, right for every day after February 1900.
-_DAY_0: Final = datetime(1899, 12, 30)
+DAY_0: Final = datetime(1899, 12, 30)
 _DAY: Final = timedelta(days=1)
 
 
 def serial(value: datetime) -> float:
     """A time as Excel counts it, in days."""
-    return (value - _DAY_0) / _DAY
+    return (value - DAY_0) / _DAY
 
 
 def write_column(sheet: Worksheet, row: int, place: int, column: Column, look: Format) -> None:

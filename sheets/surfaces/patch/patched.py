@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
 from lxml import etree
-from python_calamine import CalamineWorkbook
 
 from connectors.errors import InTheWay
-from sheets.surfaces.joined import Row, joined, keys_read
+from sheets.surfaces.joined import Row
 from sheets.surfaces.look import LINE_HEIGHT
 from sheets.surfaces.marks import COLUMNS, REMEMBERED, TEXTS, absolute, list_mark, texts_mark, texts_marked
 from sheets.surfaces.package import Package, cell_at
 from sheets.surfaces.patch.around import Around, meet
 from sheets.surfaces.patch.book import name, recalculated, table_part
+from sheets.surfaces.patch.cell_values import CellValues
 from sheets.surfaces.patch.follows import Follows, address, noted
+from sheets.surfaces.patch.joining import joined_rows
 from sheets.surfaces.patch.missing import standing_anew
 from sheets.surfaces.patch.new_tabs import add_tab
 from sheets.surfaces.patch.notes import put_notes
 from sheets.surfaces.patch.our_cells import Writer
 from sheets.surfaces.patch.parts import Parts
+from sheets.surfaces.patch.rows_there import RowsThere, SheetThere
 from sheets.surfaces.patch.sheet import OurTable, Sheet
-from sheets.surfaces.patch.sheet_text import Irregular, SheetText, regular
+from sheets.surfaces.patch.sheet_text import Irregular
 from sheets.surfaces.patch.skeleton import Skeleton, skeleton
 from sheets.surfaces.patch.standing import Found, Standing, found, marks_of, written_before
 from sheets.surfaces.patch.styles import Styles
@@ -59,6 +60,7 @@ class _Patch:
         self.found: Found = found(package, layout, path)
         self.new_tables = standing_anew(self.parts, self.found)
         self.emptied: dict[str, set[tuple[int, int]]] = {}
+        self.there: dict[str, SheetThere] = {}
         self.rows = self._joined()
         self.tables: dict[str, Placed] = {}
         for tab in layout.tabs:
@@ -85,7 +87,13 @@ class _Patch:
         self._new_tabs()
         self._names()
         recalculated(self.parts)
-        differs = self.parts.save(fresh)
+        try:
+            differs = self.parts.save(fresh)
+        except Irregular:
+            # Only now it was seen that rows cannot be cut; nothing was written but the fresh file.
+            for there in self.there.values():
+                there.regularise()
+            differs = self.parts.save(fresh)
         if differs:
             verify(fresh, self.found.tables.values(), self.rows, self.tables, self.path.name)
         return differs
@@ -93,42 +101,16 @@ class _Patch:
     def _joined(self) -> dict[str, list[Row]]:
         """The rows of each table, from its keys as they stand."""
         made: dict[str, list[Row]] = {}
-        with CalamineWorkbook.from_path(self.path, load_tables=True) as workbook:
-            for standing in list(self.found.tables.values()):
-                table = standing.table
-                if standing.is_new:
-                    made[table.name] = joined(table, [], empty=[], holds=lambda _: False)
-                    continue
-                cells = workbook.get_table_by_name(standing.there.name).to_python()[: standing.many]
-                # An empty row at the end may be left out.
-                cells += [[""] * len(standing.there.headers)] * (standing.many - len(cells))
-                first = standing.there.area[1]
-                key_columns = [standing.places[header] - first for header in table.key]
-                notes = {
-                    row - standing.first_row
-                    for row, column in noted(self.package, standing.tab)
-                    if standing.there.area[1] <= column <= standing.there.area[3]
-                }
-                empty = [
-                    at not in notes and not any(cell not in (None, "") for cell in row) for at, row in enumerate(cells)
-                ]
-                if standing.added and all(empty) and self._may_be_laid_anew(standing):
-                    self.found.tables[table.name] = standing.anew()
-                    made[table.name] = joined(table, [], empty=[], holds=lambda _: False)
-                    continue
-                wide = len(standing.there.headers)
-                keys = keys_read([[row[at] if at < wide else None for row in cells] for at in key_columns])
-                users = [column - first for column in standing.users]
-
-                def holds(
-                    at: int,
-                    cells: Sequence[Sequence[object]] = cells,
-                    users: list[int] = users,
-                    notes: set[int] = notes,
-                ) -> bool:
-                    return at in notes or any(cells[at][column] not in (None, "") for column in users)
-
-                made[table.name] = joined(table, keys, empty=empty, holds=holds)
+        values = CellValues(self.package)
+        for part, standings in self._by_part().items():
+            self.there[part] = SheetThere(self.package, part, standings, values)
+            for standing in standings:
+                tables, of = self.there[part].tables, standing.table.name
+                empty = standing.added and not standing.is_new and all(tables[of].empty)
+                if empty and self._may_be_laid_anew(standing):
+                    self.found.tables[of] = standing.anew()
+                    tables[of] = RowsThere([], [], held=tables[of].held)
+                made[of] = joined_rows(self.found.tables[of], tables[of], noted(self.package, standing.tab))
         return made
 
     def _may_be_laid_anew(self, standing: Standing) -> bool:
@@ -158,15 +140,14 @@ class _Patch:
         ours = [tab_name for tab_name, tab in self.found.tabs.items() if tab is not None and tab.part == part]
         tab = standings[0].tab if standings else self.found.tabs[ours[0]]
         assert tab is not None
-        prefix = _prefix(self.package, part)
-        writer = Writer(prefix)
+        there = self.there[part]
+        writer = Writer(there.prefix)
         cells: dict[tuple[int, int], tuple[str, str | None]] = {}
         emptied = self.emptied.get(part, set())
         cleared: set[tuple[int, int]] = set(emptied)
         for tab_name in ours:
-            there = self.texts[tab_name]
-            cleared |= there.cleared
-            for number, text in enumerate(there.texts):
+            cleared |= self.texts[tab_name].cleared
+            for number, text in enumerate(self.texts[tab_name].texts):
                 look = str(self.styles.cell(self.made.looks["", tab_name, str(number)]))
                 cells[text.row, text.column] = (self._said(text.text, writer), None if text.keeps else look)
                 cells.update(
@@ -175,9 +156,9 @@ class _Patch:
                         for at in range(1, text.text.span)
                     }
                 )
-        tables = [self._our_table(standing, writer) for standing in standings]
-        sheet = Sheet(self.package, part, tab.name, tables, cells, cleared)
-        around = Around(sheet.head, sheet.tail)
+        tables = [self._our_table(standing, there.tables[standing.table.name], writer) for standing in standings]
+        sheet = Sheet(there, tab.name, tables, cells, cleared)
+        around = Around(there.head, there.tail)
         self._refuse(around, tables, part, tab.name)
         cleared -= emptied
         tree = self._made_tree(ours, tab.name)
@@ -211,7 +192,7 @@ class _Patch:
         (cell,) = writer.values([value])
         return cell
 
-    def _our_table(self, standing: Standing, writer: Writer) -> OurTable:
+    def _our_table(self, standing: Standing, there: RowsThere, writer: Writer) -> OurTable:
         table = standing.table
         looks = {
             standing.places[one.header]: str(self.styles.cell(self.made.looks[table.name, one.header, "cell"]))
@@ -223,7 +204,7 @@ class _Patch:
         }
         heights = {row: LINE_HEIGHT * min(8, lines) + 2 for row, lines in lines_of(table).items()}
         rows = self.rows[table.name]
-        return OurTable(standing, rows, TableRows(standing, rows, self.tables, writer), looks, headers, heights)
+        return OurTable(standing, rows, there, TableRows(standing, rows, self.tables, writer), looks, headers, heights)
 
     def _made_tree(self, ours: Sequence[str], tab: str) -> etree._Element:
         return self.made.package.tree(self.made.sheets[ours[0] if ours else tab])
@@ -327,11 +308,3 @@ class _Patch:
 
 def _areas(there: TextsThere) -> Sequence[tuple[int, int, int, int]]:
     return joined_areas((one.row, one.column, one.column + one.text.span - 1) for one in there.texts)
-
-
-def _prefix(package: Package, part: str) -> str:
-    try:
-        with package.opened(part) as stream:
-            return SheetText(stream).prefix  # type: ignore[arg-type]
-    except Irregular:
-        return SheetText(BytesIO(regular(package.raw(part)))).prefix

@@ -26,7 +26,7 @@ class Cutter:
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
-        self._tag = f"<{prefix}c "
+        self._tag, self._bare, self._close = f"<{prefix}c ", f"<{prefix}c>", f"</{prefix}c>"
         self._cell = re.compile(
             rf'<{prefix}c r="([A-Z]+)\d+"(?: s="(\d+)")?((?: [\w:]+="[^"]*")*)\s*(?:/>|>(.*?)</{prefix}c>)', re.DOTALL
         )
@@ -43,9 +43,26 @@ class Cutter:
             if ' s="' in more:
                 raise Irregular
             found[column] = make(CellText, (style, more, inside))
-        if len(found) != text.count(self._tag) or (not found and text.strip()):
+        if len(found) != text.count(self._tag) or self._bare in text or (not found and text.strip()):
             raise Irregular
         return found
+
+    def refuse_irregular(self, text: str) -> None:
+        """Raises Irregular where a row's cells are not all in the usual form, as far as can be seen at once."""
+        if text.count(self._tag) != text.count(f'{self._tag}r="') or self._bare in text:
+            raise Irregular
+
+    def cell(self, text: str, address: str) -> CellText | None:
+        """One of the row's cells, its format among its attributes; None when it is not there."""
+        self.refuse_irregular(text)
+        opening = f'{self._tag}r="{address}"'
+        at = text.find(opening)
+        if at < 0:
+            return None
+        end = text.index(">", at)
+        if text[end - 1] == "/":
+            return CellText("", text[at + len(opening) : end - 1], "")
+        return CellText("", text[at + len(opening) : end], text[end + 1 : text.index(self._close, end)])
 
     def written(self, address: str, cell: CellText) -> str:
         """A cell as text, at an address."""

@@ -1,53 +1,46 @@
-"""One sheet of a user's workbook with our tables and texts in it: read once to look, once more while it is written."""
+"""One sheet of a user's workbook with our tables and texts in it: row by row as it becomes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from io import BytesIO
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from connectors.errors import InTheWay
 from sheets.surfaces.joined import Does, Row
 from sheets.surfaces.marks import Area, column_letters
-from sheets.surfaces.package import Package, area_of
+from sheets.surfaces.package import area_of
 from sheets.surfaces.patch.around import meet
-from sheets.surfaces.patch.row_cells import CellText, Cutter, holds
-from sheets.surfaces.patch.sheet_text import Irregular, RowText, SheetText, regular
+from sheets.surfaces.patch.row_cells import CellText, holds
+from sheets.surfaces.patch.rows_there import RowsThere, SheetThere, Spread
+from sheets.surfaces.patch.sheet_text import RowText
 from sheets.surfaces.patch.standing import Standing
 from sheets.surfaces.patch.table_rows import TableRows
 from sheets.surfaces.patch.users_formulas import (
     copied,
     is_one_of_several,
-    of_its_own,
     on_another_row,
-    shared,
-    spread,
     without_value,
 )
 
 _ATTRIBUTE: Final = re.compile(r'\s(r|spans)="[^"]*"')
-_SPREADS: Final = re.compile(r'\sref="')
 _FLUSH: Final = 256
 _LETTERS: Final[dict[int, str]] = {}
 
 
-@dataclass
+@dataclass(frozen=True)
 class OurTable:
-    """A table on the sheet. looks: header -> number of the format of a new cell, and of a new header."""
+    """A table on the sheet. looks, headers: column -> number of the format of a new cell, and of a new header."""
 
     standing: Standing
     rows: Sequence[Row]
+    there: RowsThere
     cells: TableRows
     looks: Mapping[int, str]
     headers: Mapping[int, str]
     heights: Mapping[int, float]
-    stood: dict[int, dict[int, CellText]] = field(default_factory=dict)
-    totals: dict[int, CellText] = field(default_factory=dict)
-    attributes: dict[int, str] = field(default_factory=dict)
-    last: dict[int, CellText] = field(default_factory=dict)
 
     @property
     def first(self) -> int:
@@ -75,15 +68,14 @@ class Sheet:
 
     def __init__(
         self,
-        package: Package,
-        part: str,
+        there: SheetThere,
         where: str,
         tables: Sequence[OurTable],
         texts: Mapping[tuple[int, int], tuple[str, str | None]],
         cleared: set[tuple[int, int]],
     ) -> None:
-        self._package, self._part, self._where = package, part, where
-        self.tables, self._texts = tables, texts
+        self._there, self._where, self.tables, self._texts = there, where, tables, texts
+        self._cutter, self.prefix = there.cutter, there.prefix
         self._cleared = cleared - set(texts)
         self._by_row: dict[int, dict[int, tuple[str, str | None]]] = {}
         for (row, column), text in texts.items():
@@ -91,111 +83,40 @@ class Sheet:
         self._clear_in: dict[int, set[int]] = {}
         for row, column in self._cleared:
             self._clear_in.setdefault(row, set()).add(column)
-        self._regular: bytes | None = None
-        try:
-            self._look()
-        except Irregular:
-            self._regular = regular(package.raw(part))
-            self._look()
+        for spread in there.spreads:
+            self._refuse_spread(spread)
+        for table in tables:
+            self._refuse_held(table)
 
-    def _opened(self) -> SheetText:
-        if self._regular is not None:
-            return SheetText(BytesIO(self._regular))
-        return SheetText(self._package.opened(self._part))  # type: ignore[arg-type]
-
-    def _look(self) -> None:
-        """Remembers the rows that will move, and refuses what stands where a table grows."""
-        text = self._opened()
-        self.prefix, self.head = text.prefix, text.head
-        self._cutter = Cutter(text.prefix)
-        self._shared: dict[str, tuple[str, str]] = {}
-        for table in self.tables:
-            table.stood.clear()
-        self.last_row = -1
-        for row in text.rows():
-            self.last_row = row.number
-            if _SPREADS.search(row.cells):
-                self._refuse_spread(row)
-            wanted = [one for one in self.tables if self._watches(one, row.number)]
-            if wanted:
-                cells = self._cutter.cells(row.cells)
-                for table in wanted:
-                    self._remember(table, row, cells)
-            elif row.number in self._clear_in or row.number in self._by_row:
-                self._cutter.cells(row.cells)
-        self.tail = text.tail
-
-    def _watches(self, table: OurTable, row: int) -> bool:
-        if table.standing.moves and table.first <= row < table.old_end:
-            return True
-        grown = table.end + table.standing.there.totals
-        return table.old_end - 1 <= row < max(grown, table.old_end + 1) or (
-            bool(table.standing.added) and table.first - 1 <= row < table.end
-        )
-
-    def _refuse_spread(self, row: RowText) -> None:
+    def _refuse_spread(self, spread: Spread) -> None:
         """A formula of one cell that fills others too cannot stay where some of these are ours and others are not."""
-        for column, cell in self._cutter.cells(row.cells).items():
-            kind, reference = spread(cell) or ("", "")
-            if not kind or reference == _letters(column) + str(row.number + 1):
-                continue
-            area = area_of(reference)
-            ours = [
-                one
-                for one in self.tables
-                for place in {*one.standing.places.values(), *one.standing.dead}
-                if area[1] <= place <= area[3] and area[0] < max(one.end, one.old_end) and one.first <= area[2]
-            ]
-            columns = {place for one in ours for place in (*one.standing.places.values(), *one.standing.dead)}
-            wholly = ours and all(
-                place in columns and ours[0].first <= area[0] and area[2] < ours[0].old_end
-                for place in range(area[1], area[3] + 1)
+        area = area_of(spread.reference)
+        ours = [
+            one
+            for one in self.tables
+            for place in {*one.standing.places.values(), *one.standing.dead}
+            if area[1] <= place <= area[3] and area[0] < max(one.end, one.old_end) and one.first <= area[2]
+        ]
+        columns = {place for one in ours for place in (*one.standing.places.values(), *one.standing.dead)}
+        wholly = ours and all(
+            place in columns and ours[0].first <= area[0] and area[2] < ours[0].old_end
+            for place in range(area[1], area[3] + 1)
+        )
+        moves = any(one.standing.moves and meet(area, _area(one)) for one in self.tables)
+        if (ours and not (wholly and spread.kind == "shared")) or (moves and spread.kind != "shared"):
+            name = (ours or self.tables)[0].standing.table.name
+            raise InTheWay(
+                f"holds one formula for {spread.reference}, across columns of the table {name}",
+                where=f"{self._where}!{_letters(spread.column)}{spread.row + 1}",
+                todo="delete it there, or move it beside the table",
             )
-            moves = any(one.standing.moves and meet(area, _area(one)) for one in self.tables)
-            if (ours and not (wholly and kind == "shared")) or (moves and kind != "shared"):
-                name = (ours or self.tables)[0].standing.table.name
-                raise InTheWay(
-                    f"holds one formula for {reference}, across columns of the table {name}",
-                    where=f"{self._where}!{_letters(column)}{row.number + 1}",
-                    todo="delete it there, or move it beside the table",
-                )
 
-    def _remember(self, table: OurTable, row: RowText, cells: dict[int, CellText]) -> None:
-        there, at = table.standing.there, row.number
-        mine = {column: cell for column, cell in cells.items() if there.area[1] <= column <= there.area[3]}
-        if at == table.old_end - 1:
-            table.last = mine
-        if there.totals and at == table.old_end:
-            table.totals = mine
-        elif at >= table.old_end:
-            self._refuse_held(table, at, mine)
-        if table.standing.moves and table.first <= at < table.old_end:
-            table.stood[at - table.first] = self._apart(table, at, mine)
-            table.attributes[at - table.first] = row.attributes
-        right = {c: cell for c, cell in cells.items() if there.area[3] < c <= table.standing.last_column}
-        if at < table.end:
-            self._refuse_held(table, at, right)
-
-    def _apart(self, table: OurTable, row: int, cells: dict[int, CellText]) -> dict[int, CellText]:
-        """Cells that share one formula with others of their column, each with its own, so that they can move."""
-        made = dict(cells)
-        for column, cell in cells.items():
-            one = shared(cell)
-            if one is None:
-                continue
-            address = f"{_letters(column)}{row + 1}"
-            if one.area and one.text:
-                area = area_of(one.area)
-                if table.first <= area[0] and area[2] < table.old_end and area[1] >= table.columns[0]:
-                    self._shared[one.number] = one.text, address
-            if one.number in self._shared:
-                made[column] = of_its_own(cell, *self._shared[one.number], address)
-        return made
-
-    def _refuse_held(self, table: OurTable, row: int, cells: Mapping[int, CellText]) -> None:
-        for column, cell in cells.items():
+    def _refuse_held(self, table: OurTable) -> None:
+        """What stands where the table grows would be lost."""
+        for row, column in table.there.held:
+            grows = row < table.end + (table.standing.there.totals and column <= table.standing.there.area[3])
             ours = column in self._clear_in.get(row, ()) or (row, column) in self._texts
-            if holds(cell) and not ours and not self._owned(table, row, column):
+            if grows and not ours and not self._owned(table, row, column):
                 raise InTheWay(
                     f"holds something of your own where the table {table.standing.table.name} grows",
                     where=f"{self._where}!{_letters(column)}{row + 1}",
@@ -211,7 +132,7 @@ class Sheet:
     def chunks(self, head: str, tail: str) -> Iterator[str]:
         """The part as it becomes, piece by piece."""
         yield head
-        text = self._opened()
+        text = self._there.opened()
         pieces: list[str] = []
         written = -1
         last = max([-1, *self._by_row, *(one.end - 1 + one.standing.there.totals for one in self.tables)])
@@ -246,7 +167,7 @@ class Sheet:
             elif at < table.end:
                 attributes = self._data(table, at, new, attributes, ours)
             elif table.standing.there.totals and at == table.end:
-                self._replace(table, new, table.totals)
+                self._replace(table, new, table.there.totals)
             elif at < table.old_end or (table.standing.there.totals and at == table.old_end):
                 self._replace(table, new, {})
         for column, (cell, look) in (texts or {}).items():
@@ -283,7 +204,7 @@ class Sheet:
         row = table.rows[place]
         if table.standing.moves:
             self._replace(table, new, self._moved(table, row, place))
-            attributes = _plain(table.attributes.get(row.stood, "") if row.stood is not None else "")
+            attributes = _plain(table.there.attributes.get(row.stood, "") if row.stood is not None else "")
         if row.does is Does.ADDS and row.stood is None:
             self._calculated(table, at, new)
         if row.ours is not None and (row.stood is None or (table.standing.moves and row.does is Does.ADDS)):
@@ -300,7 +221,7 @@ class Sheet:
             elif row.does is Does.EMPTIES:
                 style = ""
             else:
-                above = table.last.get(column) if not table.standing.moves else None
+                above = table.there.last.get(column) if not table.standing.moves else None
                 style = above.style if above is not None and above.style else looks.get(column, "")
             letters = _LETTERS.get(column) or _letters(column)
             new[column] = f'{opening}{letters}{on}" s="{style}"{cell}' if style else f'{opening}{letters}{on}"{cell}'
@@ -316,7 +237,7 @@ class Sheet:
         """The cells that go with a row's key, wherever it stood."""
         if row.stood is None:
             return {}
-        cells = table.stood.get(row.stood, {})
+        cells = table.there.stood.get(row.stood, {})
         if row.stood == place:
             return cells
         users = set(table.standing.users) | {
@@ -343,7 +264,7 @@ class Sheet:
     def _calculated(self, table: OurTable, at: int, new: dict[int, CellText | str]) -> None:
         """A row that is new has the formulas of the user's columns that have one in the row before."""
         for column in table.standing.users:
-            above = table.last.get(column)
+            above = table.there.last.get(column)
             if above is None or column in new:
                 continue
             letters = _letters(column)

@@ -60,6 +60,11 @@ def is_one_of_several(cell: CellText) -> bool:
     return found is not None and "t=" in found[2]
 
 
+def is_formula(cell: CellText) -> bool:
+    """Whether the cell holds a formula."""
+    return _PLAIN.match(cell.inside) is not None or _SHARED.match(cell.inside) is not None
+
+
 def on_another_row(cell: CellText, origin: str, address: str) -> CellText:
     """A cell that moves: what its formula says of its own row follows it, as when a spreadsheet program sorts."""
     found = _PLAIN.match(cell.inside)
