@@ -8,14 +8,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from lxml import etree
-
-from sheets.surfaces.package import Package, text_of
+from sheets.surfaces.package import Package
 from sheets.surfaces.patch.row_cells import CellText
 
 _KIND: Final = re.compile(r'\st="(\w+)"')
 _VALUE: Final = re.compile(r"<(?:[\w.-]+:)?v(?:\s[^>]*)?>([^<]*)<")
 _SOUND: Final = re.compile(r"<((?:[\w.-]+:)?rPh)\b.*?</\1>", re.DOTALL)
+_ITEM: Final = re.compile(r"<(?:[\w.-]+:)?si(?:\s[^>]*)?(?:/>|>(.*?)</(?:[\w.-]+:)?si>)", re.DOTALL)
 _TEXT: Final = re.compile(r"<(?:[\w.-]+:)?t(?:\s[^>]*)?>([^<]*)<")
 _CODED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -30,18 +29,12 @@ class CellValues:
 
     @cached_property
     def _shared(self) -> list[str]:
-        """The texts that cells share, without how they sound."""
+        """The texts that cells share, as they stand in their part; they are many, and few are asked for."""
         package = self._package
         part = next((one.target for one in package.relations(package.book) if one.kind == "sharedStrings"), None)
         if part is None or part not in package.parts:
             return []
-        found = []
-        for _, one in etree.iterparse(package.opened(part), tag="{*}si", huge_tree=True, resolve_entities=False):
-            for sound in one.findall("{*}rPh"):
-                one.remove(sound)
-            found.append(_decoded(text_of(one, "{*}t")))
-            one.clear()
-        return found
+        return _ITEM.findall(package.raw(part).decode("utf-8-sig"))
 
     def of(self, cell: CellText) -> Said:
         """A cell's value; None for an empty one. A number stays one, also where it is shown as a time."""
@@ -50,18 +43,23 @@ class CellValues:
         found = _KIND.search(cell.more)
         kind = "n" if found is None else found[1]
         if kind == "inlineStr":
-            texts = _TEXT.findall(_SOUND.sub("", cell.inside))
-            return _decoded(html.unescape("".join(texts))) or None
+            return _text(cell.inside)
         value = _VALUE.search(cell.inside)
         if value is None or not value[1]:
             return None
         if kind == "s":
-            return self._shared[int(value[1])] or None
+            return _text(self._shared[int(value[1])])
         if kind == "b":
             return value[1].strip() in {"1", "true"}
         if kind == "d":
             return datetime.fromisoformat(value[1].strip())
         return float(value[1]) if kind == "n" else _decoded(html.unescape(value[1]))
+
+
+def _text(inside: str) -> str | None:
+    """The text in an element, all of its runs, without how they sound."""
+    texts = _TEXT.findall(_SOUND.sub("", inside) if "rPh" in inside else inside)
+    return _decoded(html.unescape("".join(texts))) or None
 
 
 def _decoded(text: str) -> str:

@@ -27,8 +27,10 @@ class Cutter:
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         self._tag, self._bare, self._close = f"<{prefix}c ", f"<{prefix}c>", f"</{prefix}c>"
+        # A format that does not stand right after the address is not found, and so seen as unusual.
         self._cell = re.compile(
-            rf'<{prefix}c r="([A-Z]+)\d+"(?: s="(\d+)")?((?: [\w:]+="[^"]*")*)\s*(?:/>|>(.*?)</{prefix}c>)', re.DOTALL
+            rf'<{prefix}c r="([A-Z]+)\d+"(?: s="(\d+)")?((?: (?!s=)[\w:]+="[^"]*")*)\s*(?:/>|>(.*?)</{prefix}c>)',
+            re.DOTALL,
         )
 
     def cells(self, text: str) -> dict[int, CellText]:
@@ -36,13 +38,16 @@ class Cutter:
         found: dict[int, CellText] = {}
         # A million of them: this is the constructor without its checks.
         make = tuple.__new__
-        for letters, style, more, inside in self._cell.findall(text):
+        for letters, style, more, inside in self.found(text):
             column = _numbers.get(letters)
             if column is None:
                 column = _numbers.setdefault(letters, column_number(letters))
-            if ' s="' in more:
-                raise Irregular
             found[column] = make(CellText, (style, more, inside))
+        return found
+
+    def found(self, text: str) -> list[tuple[str, str, str, str]]:
+        """The letters of each cell's column, its format, its other attributes and what is in it."""
+        found: list[tuple[str, str, str, str]] = self._cell.findall(text)
         if len(found) != text.count(self._tag) or self._bare in text or (not found and text.strip()):
             raise Irregular
         return found
@@ -54,7 +59,6 @@ class Cutter:
 
     def cell(self, text: str, address: str) -> CellText | None:
         """One of the row's cells, its format among its attributes; None when it is not there."""
-        self.refuse_irregular(text)
         opening = f'{self._tag}r="{address}"'
         at = text.find(opening)
         if at < 0:

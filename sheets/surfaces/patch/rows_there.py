@@ -83,11 +83,10 @@ class SheetThere:
             if _SPREADS in row.cells:
                 self.spreads.extend(self._spreads(row))
             cells: dict[int, CellText] | None = None
+            self.cutter.refuse_irregular(row.cells)
             for reader in readers:
                 if reader.begins <= row.number < reader.ends:
                     cells = reader.read(row, cells)
-            if cells is None:
-                self.cutter.refuse_irregular(row.cells)
         self.tail = text.tail
 
     def _spreads(self, row: RowText) -> Iterator[Spread]:

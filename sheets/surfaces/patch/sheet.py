@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -15,6 +16,7 @@ from sheets.surfaces.package import area_of
 from sheets.surfaces.patch.around import meet
 from sheets.surfaces.patch.row_cells import CellText, holds
 from sheets.surfaces.patch.rows_there import RowsThere, SheetThere, Spread
+from sheets.surfaces.patch.same_cells import SameCells
 from sheets.surfaces.patch.sheet_text import RowText
 from sheets.surfaces.patch.standing import Standing
 from sheets.surfaces.patch.table_rows import TableRows
@@ -42,17 +44,17 @@ class OurTable:
     headers: Mapping[int, str]
     heights: Mapping[int, float]
 
-    @property
+    @cached_property
     def first(self) -> int:
         """The first row of data."""
         return self.standing.first_row
 
-    @property
+    @cached_property
     def end(self) -> int:
         """The row after the last row of data, as it will be."""
         return self.first + len(self.rows)
 
-    @property
+    @cached_property
     def old_end(self) -> int:
         """The row after the last row of data, as it is."""
         return self.first + self.standing.many
@@ -76,6 +78,7 @@ class Sheet:
     ) -> None:
         self._there, self._where, self.tables, self._texts = there, where, tables, texts
         self._cutter, self.prefix = there.cutter, there.prefix
+        self._same = SameCells(there.cutter)
         self._cleared = cleared - set(texts)
         self._by_row: dict[int, dict[int, tuple[str, str | None]]] = {}
         for (row, column), text in texts.items():
@@ -153,6 +156,10 @@ class Sheet:
         texts, clear = self._by_row.get(at), self._clear_in.get(at)
         if not tables and not texts and not clear:
             return "" if there is None else self._unstale(there)
+        if there is not None and len(tables) == 1 and not texts and not clear:
+            whole = self._same_cells(tables[0], there)
+            if whole is not None:
+                return whole
         cells = self._cutter.cells(there.cells) if there is not None else {}
         attributes = there.attributes if there is not None else ""
         row = str(at + 1)
@@ -176,6 +183,13 @@ class Sheet:
             ours.add(column)
         self._freshen(new, ours)
         return self._written(row, attributes, new, there)
+
+    def _same_cells(self, table: OurTable, there: RowText) -> str | None:
+        """A row that stays and has all of our cells: only what they say changes. None where there is more to it."""
+        place = there.number - table.first
+        stays = not table.standing.moves and 0 <= place < min(len(table.rows), table.standing.many)
+        alike = table.cells.alike(place) if stays else None
+        return None if alike is None else self._same.written(there, *alike)
 
     def _written(self, row: str, attributes: str, new: dict[int, CellText | str], there: RowText | None) -> str:
         order = list(new)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from lxml import etree
 
@@ -19,8 +18,8 @@ from sheets.surfaces.marks import column_letters, column_number
 
 _CHUNK: Final = 1 << 20
 _ROOT: Final = re.compile(r"<(?:([A-Za-z_][\w.-]*):)?worksheet[\s>]")
-# What may stand in XML and would be cut wrongly.
-_UNUSUAL: Final = ("<!--", "<![CDATA[", "<!DOCTYPE")
+# How all begins that may stand in XML and would be cut wrongly: comments, CDATA, a DOCTYPE.
+_UNUSUAL: Final = "<!"
 _NUMBER: Final = re.compile(r'(?:^|\s)r="(\d+)"')
 
 
@@ -28,8 +27,7 @@ class Irregular(Exception):
     """The part is not in the form that programs usually write: `regular` brings it there."""
 
 
-@dataclass(frozen=True)
-class RowText:
+class RowText(NamedTuple):
     """A row of a sheet. number: from 0; attributes: of its tag, as they stand; cells: the text between its tags."""
 
     number: int
@@ -59,7 +57,7 @@ class SheetText:
         except UnicodeDecodeError as wrong:
             raise Irregular from wrong
         # The part of a mark may stand at the end of one piece and the rest at the start of the next.
-        if any(mark in self._text[-9:] + more for mark in _UNUSUAL):
+        if _UNUSUAL in more or _UNUSUAL in self._text[-1:] + more[:1]:
             raise Irregular
         self._text += more
         return not self._ended
@@ -89,26 +87,28 @@ class SheetText:
     def rows(self) -> Iterator[RowText]:
         """Each row; afterwards `tail` is what follows them, from the closing tag of sheetData."""
         opening, closing, end = f"<{self.prefix}row", f"</{self.prefix}row>", f"</{self.prefix}sheetData>"
+        opened, closed = len(opening), len(closing)
         at = 0
         while True:
-            start = self._text.find("<", at)
+            start = at if self._text.startswith(opening, at) else self._text.find("<", at)
             tag_end = self._text.find(">", start) if start >= 0 else -1
             if tag_end < 0:
                 at = self._refill(at)
                 continue
-            if self._text.startswith(end, start):
-                break
-            if not self._text.startswith(opening, start):
-                raise Irregular
+            if start != at or not self._text.startswith(opening, start):
+                if self._text.startswith(end, start):
+                    break
+                if not self._text.startswith(opening, start):
+                    raise Irregular
             if self._text[tag_end - 1] == "/":
-                attributes, cells, after = self._text[start + len(opening) : tag_end - 1], "", tag_end + 1
+                attributes, cells, after = self._text[start + opened : tag_end - 1], "", tag_end + 1
             else:
                 close = self._text.find(closing, tag_end)
                 if close < 0:
                     at = self._refill(at)
                     continue
-                attributes, cells = self._text[start + len(opening) : tag_end], self._text[tag_end + 1 : close]
-                after = close + len(closing)
+                attributes, cells = self._text[start + opened : tag_end], self._text[tag_end + 1 : close]
+                after = close + closed
             number = _NUMBER.search(attributes)
             if number is None or "'" in attributes:
                 raise Irregular

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -20,6 +21,15 @@ from sheets.tabs.layout import GONE, Column, Value
 _BLOCK: Final = 512
 
 
+@dataclass
+class _Block:
+    """Some rows: the cells of each by their column, or, where they are in the same columns, as tuples."""
+
+    columns: tuple[int, ...] = ()
+    alike: list[tuple[str, ...]] = field(default_factory=list)
+    rows: list[dict[int, str]] = field(default_factory=list)
+
+
 class TableRows:
     """The cells of a table's rows. tables: all of ours, as they will stand; empty: the cell that holds nothing."""
 
@@ -27,7 +37,7 @@ class TableRows:
         self.standing, self.rows, self.writer = standing, rows, writer
         self._placed = tables[standing.table.name]
         self._tables = tables
-        self._start, self._block = -1, list[dict[int, str]]()
+        self._start, self._block = -1, _Block()
         self._pieces: dict[tuple[str, bool], list[str]] = {}
         table = standing.table
         self._fills = [one for one in table.columns if one.fills and one.owner == "buyer"]
@@ -35,10 +45,21 @@ class TableRows:
 
     def cells(self, at: int) -> dict[int, str]:
         """Our cells of a row of the table, from 0, by the sheet's column; without their address and format."""
+        block = self._at(at)
+        if block.alike:
+            return dict(zip(block.columns, block.alike[at - self._start], strict=True))
+        return block.rows[at - self._start]
+
+    def alike(self, at: int) -> tuple[tuple[int, ...], tuple[str, ...]] | None:
+        """The same where the rows around have cells in the same columns: these, in their order, and the cells."""
+        block = self._at(at)
+        return (block.columns, block.alike[at - self._start]) if block.alike else None
+
+    def _at(self, at: int) -> _Block:
         start = at - at % _BLOCK
         if start != self._start:
             self._start, self._block = start, self._made(start, min(start + _BLOCK, len(self.rows)))
-        return self._block[at - start]
+        return self._block
 
     def filling(self, at: int) -> dict[int, str]:
         """Cells of a buyer's row that are written only where nothing stands."""
@@ -52,28 +73,31 @@ class TableRows:
                 (found[self.standing.places[column.header]],) = self.writer.values([value])
         return found
 
-    def _made(self, start: int, stop: int) -> list[dict[int, str]]:
+    def _made(self, start: int, stop: int) -> _Block:
         block = self.rows[start:stop]
-        made: list[dict[int, str]] = [{} for _ in block]
         table, places = self.standing.table, self.standing.places
-        kinds = {row.does for row in block if row.ours is not None}
-        rows_of: dict[frozenset[Does], list[int]] = {}
+        kinds = {row.does for row in block}
+        if kinds == {Does.WRITES}:
+            ours, rows = [row.ours for row in block], range(start, stop)
+            by_place = {
+                places[one.header]: self._column(one, ours, rows) for one in table.columns if written(one, Does.WRITES)
+            } | {dead: ["/>"] * len(block) for dead in self.standing.dead}
+            columns = tuple(sorted(by_place))
+            return _Block(columns, list(zip(*(by_place[one] for one in columns), strict=True)))
+        made: list[dict[int, str]] = [{} for _ in block]
         for column in table.columns:
-            does = frozenset(kind for kind in kinds if written(column, kind))
-            if does not in rows_of:
-                rows_of[does] = [at for at, row in enumerate(block) if row.ours is not None and row.does in does]
-            wanted = rows_of[does]
-            place = places[column.header]
+            does = {kind for kind in kinds if written(column, kind)}
+            wanted = [at for at, row in enumerate(block) if row.ours is not None and row.does in does]
             if wanted:
                 cells = self._column(column, [block[at].ours for at in wanted], [start + at for at in wanted])
                 for at, cell in zip(wanted, cells, strict=True):
-                    made[at][place] = cell
+                    made[at][places[column.header]] = cell
         for at, row in enumerate(block):
             if row.does is Does.EMPTIES:
                 made[at] = self._emptied()
             elif row.does is not Does.LEAVES:
                 made[at].update(dict.fromkeys(self.standing.dead, "/>"))
-        return made
+        return _Block(rows=made)
 
     def _emptied(self) -> dict[int, str]:
         """A row whose key is gone: no number of ours stays, the key and the buyer's own cells do."""

@@ -30,14 +30,16 @@ def verify(
             if not wanted:
                 continue
             cells = workbook.get_table_by_name(name).to_python()
+            whole = len(wanted) == len(cells)
+            columns = list(zip(*cells, strict=True)) if whole else []
             first = standing.there.area[1]
             for column in standing.table.columns:
                 place = standing.places[column.header] - first
                 expected = _expected(column, [ours for _, ours in wanted], tables)
                 if column.owner == "buyer" and any(rows[name][at].does is not Does.ADDS for at, _ in wanted):
                     continue
-                there = [cells[at][place] if at < len(cells) else None for at, _ in wanted]
-                if there == expected:
+                there = columns[place] if whole else [cells[at][place] if at < len(cells) else None for at, _ in wanted]
+                if list(there) == expected:
                     continue
                 for (at, _), value, one in zip(wanted, expected, there, strict=True):
                     read = plain(one)
