@@ -189,7 +189,12 @@ class Around:
                 if parent is not None:
                     parent.remove(one)
 
-    def legacy_drawing(self, ident: str) -> None:
+    def legacy_drawing(self) -> str | None:
+        """The link to the drawing of the sheet's notes."""
+        one = self.tree.find("{*}legacyDrawing")
+        return None if one is None else next((str(value) for key, value in one.items() if key.endswith("}id")), None)
+
+    def link_drawing(self, ident: str) -> None:
         """Links the sheet to the drawing of its notes."""
         space = etree.QName(self.tree).namespace
         made = etree.fromstring(f'<x:legacyDrawing xmlns:x="{space}" xmlns:r="{_RELATIONSHIPS}" r:id="{ident}"/>')
@@ -209,10 +214,6 @@ class Around:
         """Whether the sheet is protected."""
         one = self.tree.find("{*}sheetProtection")
         return one is not None and one.get("sheet", "0") in {"1", "true"}
-
-    def has(self, name: str) -> bool:
-        """Whether there is an element of that name."""
-        return any(local(child) == name for child in self.tree)
 
 
 _RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -51,7 +51,9 @@ def put_notes(parts: Parts, sheet: str, around: Around, ours: Package, our_sheet
     }:
         return
     drawn = ours.raw(new["vmlDrawing"]).decode("utf-8") if wanted else ""
-    drawing = theirs.get("vmlDrawing") if around.has("legacyDrawing") else None
+    # A header's pictures have a drawing of the same kind.
+    link = around.legacy_drawing()
+    drawing = next((one.target for one in parts.relations(sheet) if one.id == link), None)
     if there is None:
         there = parts.free("xl/comments{}.xml")
         space = etree.QName(around.tree).namespace
@@ -65,7 +67,7 @@ def put_notes(parts: Parts, sheet: str, around: Around, ours: Package, our_sheet
         drawing = parts.free("xl/drawings/vmlDrawing{}.vml")
         parts.put(drawing, _SHAPE.sub("", drawn).encode("utf-8"))
         parts.typed_by_ending("vml", "application/vnd.openxmlformats-officedocument.vmlDrawing")
-        around.legacy_drawing(parts.relate(sheet, "vmlDrawing", drawing))
+        around.link_drawing(parts.relate(sheet, "vmlDrawing", drawing))
     parts.put(drawing, _drawn(parts.text(drawing).decode("utf-8"), set(stood), moved, drawn).encode("utf-8"))
 
 

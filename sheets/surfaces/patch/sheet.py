@@ -22,6 +22,7 @@ from sheets.surfaces.patch.standing import Standing
 from sheets.surfaces.patch.table_rows import TableRows
 from sheets.surfaces.patch.users_formulas import (
     copied,
+    emptied,
     is_one_of_several,
     on_another_row,
     without_value,
@@ -86,8 +87,13 @@ class Sheet:
         self._clear_in: dict[int, set[int]] = {}
         for row, column in self._cleared:
             self._clear_in.setdefault(row, set()).add(column)
+        self._filled: dict[int, set[int]] = {}
         for spread in there.spreads:
             self._refuse_spread(spread)
+            if spread.kind != "shared":
+                first, left, last, right = area_of(spread.reference)
+                for row in range(first, last + 1):
+                    self._filled.setdefault(row, set()).update(range(left, right + 1))
         for table in tables:
             self._refuse_held(table)
 
@@ -156,7 +162,7 @@ class Sheet:
         texts, clear = self._by_row.get(at), self._clear_in.get(at)
         if not tables and not texts and not clear:
             return "" if there is None else self._unstale(there)
-        if there is not None and len(tables) == 1 and not texts and not clear:
+        if there is not None and len(tables) == 1 and not texts and not clear and at not in self._filled:
             whole = self._same_cells(tables[0], there)
             if whole is not None:
                 return whole
@@ -181,7 +187,7 @@ class Sheet:
             style = cells[column].style if look is None and column in cells else look or ""
             new[column] = _parsed(style, cell, self.prefix)
             ours.add(column)
-        self._freshen(new, ours)
+        self._freshen(new, ours, at)
         return self._written(row, attributes, new, there)
 
     def _same_cells(self, table: OurTable, there: RowText) -> str | None:
@@ -291,17 +297,22 @@ class Sheet:
 
     def _unstale(self, row: RowText) -> str:
         """A row that nothing of ours is in; values of the user's formulas there are not left stale."""
-        if f"<{self.prefix}f" not in row.cells:
+        if f"<{self.prefix}f" not in row.cells and row.number not in self._filled:
             return row.whole
         cells: dict[int, CellText | str] = dict(self._cutter.cells(row.cells))
-        self._freshen(cells, set())
+        self._freshen(cells, set(), row.number)
         return self._written(str(row.number + 1), row.attributes, cells, row)
 
-    def _freshen(self, cells: dict[int, CellText | str], ours: set[int]) -> None:
+    def _freshen(self, cells: dict[int, CellText | str], ours: set[int], at: int) -> None:
         """Drops what the user's formulas gave before the refresh: a number that may be wrong is worse than none."""
+        filled = self._filled.get(at, ())
         for column, cell in cells.items():
-            if isinstance(cell, CellText) and column not in ours and "f" in cell.inside:
+            if not isinstance(cell, CellText) or column in ours:
+                continue
+            if "f" in cell.inside:
                 cells[column] = without_value(cell)
+            if column in filled:
+                cells[column] = emptied(cells[column])  # type: ignore[arg-type]
 
 
 def _plain(attributes: str) -> str:

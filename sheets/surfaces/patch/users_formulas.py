@@ -90,6 +90,14 @@ def without_value(cell: CellText) -> CellText:
     return cell if inside == cell.inside else CellText(cell.style, _KIND.sub("", cell.more), inside)
 
 
+def emptied(cell: CellText) -> CellText:
+    """A cell that a formula of another cell fills, without what that gave."""
+    if is_formula(cell):
+        return cell
+    inside = _VALUE.sub("", cell.inside)
+    return cell if inside == cell.inside else CellText(cell.style, _KIND.sub("", cell.more), inside)
+
+
 def _moved(text: str, origin: str, address: str) -> str:
     """A formula as it stands in a part, moved from one cell to another."""
     plain = unescape(text, _QUOTES)
