@@ -11,7 +11,7 @@ from typing import Final
 from lxml import etree
 
 from sheets.surfaces.marks import OURS, Area, absolute
-from sheets.surfaces.package import area_of, local, text_of
+from sheets.surfaces.package import area_of, text_of
 from sheets.surfaces.patch.follows import Follows
 from sheets.surfaces.patch.parts import put_in_order, same
 from sheets.tabs.layout import MARKER
@@ -192,7 +192,7 @@ class Around:
     def legacy_drawing(self) -> str | None:
         """The link to the drawing of the sheet's notes."""
         one = self.tree.find("{*}legacyDrawing")
-        return None if one is None else next((str(value) for key, value in one.items() if key.endswith("}id")), None)
+        return None if one is None else one.get(f"{{{_RELATIONSHIPS}}}id")
 
     def link_drawing(self, ident: str) -> None:
         """Links the sheet to the drawing of its notes."""

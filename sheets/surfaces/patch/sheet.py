@@ -87,13 +87,9 @@ class Sheet:
         self._clear_in: dict[int, set[int]] = {}
         for row, column in self._cleared:
             self._clear_in.setdefault(row, set()).add(column)
-        self._filled: dict[int, set[int]] = {}
         for spread in there.spreads:
             self._refuse_spread(spread)
-            if spread.kind != "shared":
-                first, left, last, right = area_of(spread.reference)
-                for row in range(first, last + 1):
-                    self._filled.setdefault(row, set()).update(range(left, right + 1))
+        self._filled = [area_of(one.reference) for one in there.spreads if one.kind != "shared"]
         for table in tables:
             self._refuse_held(table)
 
@@ -162,7 +158,7 @@ class Sheet:
         texts, clear = self._by_row.get(at), self._clear_in.get(at)
         if not tables and not texts and not clear:
             return "" if there is None else self._unstale(there)
-        if there is not None and len(tables) == 1 and not texts and not clear and at not in self._filled:
+        if there is not None and len(tables) == 1 and not texts and not clear and not self._filled:
             whole = self._same_cells(tables[0], there)
             if whole is not None:
                 return whole
@@ -297,7 +293,7 @@ class Sheet:
 
     def _unstale(self, row: RowText) -> str:
         """A row that nothing of ours is in; values of the user's formulas there are not left stale."""
-        if f"<{self.prefix}f" not in row.cells and row.number not in self._filled:
+        if f"<{self.prefix}f" not in row.cells and not self._filled:
             return row.whole
         cells: dict[int, CellText | str] = dict(self._cutter.cells(row.cells))
         self._freshen(cells, set(), row.number)
@@ -305,13 +301,12 @@ class Sheet:
 
     def _freshen(self, cells: dict[int, CellText | str], ours: set[int], at: int) -> None:
         """Drops what the user's formulas gave before the refresh: a number that may be wrong is worse than none."""
-        filled = self._filled.get(at, ())
         for column, cell in cells.items():
             if not isinstance(cell, CellText) or column in ours:
                 continue
             if "f" in cell.inside:
                 cells[column] = without_value(cell)
-            if column in filled:
+            if any(first <= at <= last and left <= column <= right for first, left, last, right in self._filled):
                 cells[column] = emptied(cells[column])  # type: ignore[arg-type]
 
 
