@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from array import array
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -28,13 +29,16 @@ class CellValues:
         self._package = package
 
     @cached_property
-    def _shared(self) -> list[str]:
-        """The texts that cells share, as they stand in their part; they are many, and few are asked for."""
+    def _shared(self) -> tuple[str, array[int], array[int]]:
+        """The part with the texts that cells share, and where each begins and ends: many, of which few are read."""
         package = self._package
         part = next((one.target for one in package.relations(package.book) if one.kind == "sharedStrings"), None)
-        if part is None or part not in package.parts:
-            return []
-        return _ITEM.findall(package.raw(part).decode("utf-8-sig"))
+        text = "" if part is None or part not in package.parts else package.raw(part).decode("utf-8-sig")
+        begins, ends = array("Q"), array("Q")
+        for found in _ITEM.finditer(text):
+            begins.append(max(found.start(1), 0))
+            ends.append(max(found.end(1), 0))
+        return text, begins, ends
 
     def of(self, cell: CellText) -> Said:
         """A cell's value; None for an empty one. A number stays one, also where it is shown as a time."""
@@ -48,7 +52,9 @@ class CellValues:
         if value is None or not value[1]:
             return None
         if kind == "s":
-            return _text(self._shared[int(value[1])])
+            text, begins, ends = self._shared
+            at = int(value[1])
+            return _text(text[begins[at] : ends[at]])
         if kind == "b":
             return value[1].strip() in {"1", "true"}
         if kind == "d":

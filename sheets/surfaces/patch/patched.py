@@ -94,6 +94,7 @@ class _Patch:
             for there in self.there.values():
                 there.regularise()
             differs = self.parts.save(fresh)
+        self.there.clear()
         if differs:
             verify(fresh, self.found.tables.values(), self.rows, self.tables, self.path.name)
         return differs
