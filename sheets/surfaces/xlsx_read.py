@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
+from typing import Final
 
 from python_calamine import CalamineWorkbook
 
@@ -15,6 +17,8 @@ from sheets.surfaces.patch.standing import marks_of
 from sheets.surfaces.remembered import WRITTEN, edits
 from sheets.surfaces.surface import Edit, Shown
 from sheets.surfaces.visible import frame_of, plain
+
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_tables(path: Path, *, even_if_open: bool = False) -> Shown:
@@ -32,6 +36,7 @@ def read_tables(path: Path, *, even_if_open: bool = False) -> Shown:
                 if package.tables(tab):
                     # The reader lays out every cell up to the farthest: a lone one must not fill the memory.
                     check_reach(path, tab.name, path.name)
+                    _refuse_other_letters(package, tab, path.name)
             marks = marks_of(package)
             formulas = {
                 table.name: _formulas(package, tab, table)
@@ -61,6 +66,18 @@ def read_tables(path: Path, *, even_if_open: bool = False) -> Shown:
     except BROKEN as broken:
         raise unreadable(path, str(broken)) from broken
     return Shown(tables, tuple(found))
+
+
+def _refuse_other_letters(package: Package, tab: TabThere, said: str) -> None:
+    """The reader takes a part in UTF-16, which the format allows, for an empty one."""
+    with package.opened(tab.part) as part:
+        if part.read(2) in _UTF_16:
+            raise WorkbookUnreadable(
+                f"tab {tab.name} is kept in UTF-16",
+                where=said,
+                expected="UTF-8, as all spreadsheet programs write",
+                todo="open it in Excel and save it again",
+            )
 
 
 def _formulas(package: Package, tab: TabThere, table: TableThere) -> dict[str, list[bool]]:

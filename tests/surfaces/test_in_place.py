@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.styles import PatternFill, Protection
 from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.table import Table as OtherTable
 from openpyxl.worksheet.table import TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -122,6 +123,24 @@ def test_a_new_row_has_the_users_formula(file):
     assert _cells(file, "A7:F7")[0][5] == "=B7+1"
 
 
+def test_a_row_of_totals_goes_down(file):
+    """Below a table that grows stands its row of totals; their formulas mean their own row, and all rows, as before."""
+
+    def edit(sheet: Worksheet) -> None:
+        table = sheet.tables["Stock"]
+        table.ref, table.totalsRowCount = "A3:E7", 1
+        sheet["A7"], sheet["B7"], sheet["C7"] = "Total", "=SUM(B4:B6)*$B$1", '=B7/2&"B7"&B4&Log!B7'
+
+    _work(file, edit)
+    file.write(_layout([*ROWS, ("D", 4.0), ("E", 5.0)]))
+    assert _cells(file, "A8:C9") == [
+        ["E", 5, "=Stock[[#This Row],[Units]]*2"],
+        ["Total", "=SUM(B4:B8)*$B$1", '=B9/2&"B7"&B4&Log!B7'],
+    ]
+    sheet = openpyxl.load_workbook(file.path)["Stock"]
+    assert (sheet.tables["Stock"].ref, sheet.dimensions.rpartition(":")[2]) == ("A3:E9", "E9")
+
+
 def test_a_value_of_the_users_formula_is_not_left_stale(file):
     """What a formula of the user's on our sheet gave before the refresh is not shown after it."""
     part = "xl/worksheets/sheet1.xml"
@@ -214,9 +233,30 @@ def _renamed(sheet: Worksheet) -> None:
     sheet.tables["Stock"].tableColumns[1].name = "Pieces"
 
 
+def _twice(sheet: Worksheet) -> None:
+    """One of their columns has the header of one of ours in other capitals."""
+    _own_column(sheet)
+    sheet["F3"] = "UNITS"
+    sheet.tables["Stock"].tableColumns[5].name = "UNITS"
+
+
+def _table_below(sheet: Worksheet) -> None:
+    sheet["A8"], sheet["A9"] = "Theirs", 1
+    sheet.add_table(OtherTable(displayName="Theirs", ref="A8:A9"))
+
+
+def _table_across(sheet: Worksheet) -> None:
+    """No program lets users do this; a file that was made otherwise may have it."""
+    sheet.add_table(OtherTable(displayName="Theirs", ref="B4:B6"))
+    sheet.tables["Theirs"]._initialise_columns()
+
+
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
+        (_twice, "Stock!F3: has the header 'UNITS' twice in the table Stock"),
+        (_table_below, "Stock!A8: holds something of your own where the table Stock grows"),
+        (_table_across, "has the table Theirs where Stock stands or grows"),
         (_merge, "merges cells inside the table Stock"),
         (_protect, "is protected"),
         (_array, "one formula for B4:B5, across columns of the table Stock"),

@@ -156,3 +156,16 @@ def test_a_lone_cell_far_away_is_refused(master):
     _edited(master, lambda book: book["Positions"].cell(1_048_576, 16_384, "x"))
     with pytest.raises(WorkbookUnreadable, match="Positions"):
         read_tables(master)
+
+
+def test_a_tab_in_utf_16_is_refused(master):
+    """A tab whose part is in UTF-16, which the format allows, is refused by name, and not read as an empty one."""
+    with zipfile.ZipFile(master) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    text = parts["xl/worksheets/sheet2.xml"].decode().replace("UTF-8", "UTF-16", 1)
+    parts["xl/worksheets/sheet2.xml"] = text.encode("utf-16")
+    with zipfile.ZipFile(master, "w") as archive:
+        for name, raw in parts.items():
+            archive.writestr(name, raw)
+    with pytest.raises(WorkbookUnreadable, match="tab Positions is kept in UTF-16"):
+        read_tables(master)

@@ -172,7 +172,7 @@ class _Patch:
         around.reaches(
             [
                 *((row, column, row, column) for row, column in cells),
-                *((one.first - 1, one.columns[0], one.end - 1, one.columns[-1]) for one in tables),
+                *((one.first - 1, one.columns[0], one.last_row, one.columns[-1]) for one in tables),
             ]
         )
         new = {one.standing.places[c.header]: (c.width, c.shown) for one in tables for c in one.standing.added}
@@ -219,8 +219,7 @@ class _Patch:
             )
         everything = self.package.tables(tables[0].standing.tab) if tables else []
         for one in tables:
-            end = one.end - 1 + one.standing.there.totals
-            area = one.first - 1, one.columns[0], end, one.columns[-1]
+            area = one.first - 1, one.columns[0], one.last_row, one.columns[-1]
             for merged in around.merges():
                 if meet(area, merged):
                     raise InTheWay(
@@ -228,7 +227,7 @@ class _Patch:
                         where=f"{self.path.name}, {absolute(tab, *merged).replace('$', '')}",
                         todo="take the merge away",
                     )
-            new = (one.old_end + one.standing.there.totals, one.columns[0], end, one.columns[-1])
+            new = one.old_end + one.standing.there.totals, one.columns[0], one.last_row, one.columns[-1]
             for cell in sorted(noted(self.package, one.standing.tab)):
                 if meet(new, (*cell, *cell)):
                     raise InTheWay(
@@ -239,7 +238,7 @@ class _Patch:
             for other in everything:
                 if other.name != one.standing.there.name and meet(area, other.area):
                     raise InTheWay(
-                        f"has the table {other.name} where {one.standing.table.name} grows",
+                        f"has the table {other.name} where {one.standing.table.name} stands or grows",
                         where=f"{self.path.name}, {tab}",
                         todo="move one of the two a few rows or columns away",
                     )

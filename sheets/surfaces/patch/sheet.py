@@ -21,6 +21,7 @@ from sheets.surfaces.patch.sheet_text import RowText
 from sheets.surfaces.patch.standing import Standing
 from sheets.surfaces.patch.table_rows import TableRows
 from sheets.surfaces.patch.users_formulas import (
+    below_rows,
     copied,
     emptied,
     is_one_of_several,
@@ -59,6 +60,11 @@ class OurTable:
     def old_end(self) -> int:
         """The row after the last row of data, as it is."""
         return self.first + self.standing.many
+
+    @property
+    def last_row(self) -> int:
+        """The last row, also of totals, as it will be."""
+        return self.end - 1 + self.standing.there.totals
 
     @property
     def columns(self) -> range:
@@ -176,7 +182,7 @@ class Sheet:
             elif at < table.end:
                 attributes = self._data(table, at, new, attributes, ours)
             elif table.standing.there.totals and at == table.end:
-                self._replace(table, new, table.there.totals)
+                self._replace(table, new, self._totals(table))
             elif at < table.old_end or (table.standing.there.totals and at == table.old_end):
                 self._replace(table, new, {})
         for column, (cell, look) in (texts or {}).items():
@@ -285,6 +291,14 @@ class Sheet:
                 continue
             letters = _letters(column)
             new[column] = copied(above, f"{letters}{table.old_end}", f"{letters}{at + 1}")
+
+    def _totals(self, table: OurTable) -> dict[int, CellText]:
+        """The row of totals, below the last row as it will be."""
+        down = table.end - table.old_end
+        return {
+            column: below_rows(cell, table.first + 1, table.old_end, down)
+            for column, cell in table.there.totals.items()
+        }
 
     def _replace(self, table: OurTable, new: dict[int, CellText | str], cells: Mapping[int, CellText]) -> None:
         for column in range(table.standing.there.area[1], table.standing.there.area[3] + 1):

@@ -6,7 +6,7 @@ import re
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape, unescape
 
-from openpyxl.formula.tokenizer import TokenizerError
+from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 from openpyxl.formula.translate import Translator
 
 from sheets.surfaces.patch.row_cells import CellText
@@ -19,6 +19,8 @@ _CONSTANT: Final = re.compile(rf"^<{_TAG}f>[^A-Za-z<]*<")
 _PLAIN: Final = re.compile(rf"(<{_TAG}f)([^>]*)>([^<]*)(</{_TAG}f>)")
 _SHARED: Final = re.compile(rf'(<{_TAG}f)(?=[^>]*\st="shared")([^>]*?)(?:/>|>([^<]*)</{_TAG}f>)')
 _SPREAD: Final = re.compile(rf'<{_TAG}f(?=[^>]*\st="(shared|array|dataTable)")[^>]*\sref="([A-Z0-9:]+)"')
+# A cell of the formula's own sheet, or several.
+_REFERENCE: Final = re.compile(r"^(\$?[A-Z]{1,3}\$?)(\d+)(?:(:\$?[A-Z]{1,3}\$?)(\d+))?$")
 _QUOTES: Final = {"&quot;": '"', "&apos;": "'"}
 
 
@@ -72,6 +74,34 @@ def on_another_row(cell: CellText, origin: str, address: str) -> CellText:
         return cell
     moved = f"{found[1]}{found[2]}>{_moved(found[3], origin, address)}{found[4]}"
     return cell._replace(inside=moved + cell.inside[found.end() :])
+
+
+def below_rows(cell: CellText, first: int, last: int, down: int) -> CellText:
+    """A cell of the row of totals below rows `first` to `last`, from 1, when this comes to stand lower.
+
+    What its formula says of its own row goes along; what it says of all those rows is said of the new ones too, as
+    when a spreadsheet program inserts rows into a table.
+    """
+    found = _PLAIN.match(cell.inside)
+    if found is None:
+        return cell
+
+    def lower(reference: re.Match[str]) -> str:
+        top, bottom = int(reference[2]), int(reference[4] or reference[2])
+        if (top, bottom) == (first, last):
+            bottom += down
+        top, bottom = (one + down if one == last + 1 else one for one in (top, bottom))
+        return f"{reference[1]}{top}" + (f"{reference[3]}{bottom}" if reference[3] else "")
+
+    try:
+        formula = Tokenizer("=" + unescape(found[3], _QUOTES))
+    except TokenizerError:
+        return cell
+    for token in formula.items:
+        if token.type == Token.OPERAND and token.subtype == Token.RANGE:
+            token.value = _REFERENCE.sub(lower, token.value)
+    text = escape(formula.render().removeprefix("="))
+    return cell._replace(inside=f"{found[1]}{found[2]}>{text}{found[4]}{cell.inside[found.end() :]}")
 
 
 def copied(cell: CellText, origin: str, address: str) -> CellText:
