@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +28,11 @@ class Restored:
 
 
 def back_up(path: Path, *, keep: Path | None = None) -> Path:
-    """A dated copy of the workbook; of the older ones the last few stay, and `keep`."""
+    """A dated copy of the workbook, unless the newest one says the same; of the older the last few stay, and `keep`."""
+    newest = next(iter(backups_of(path)), None)
+    if newest is not None and filecmp.cmp(newest, path, shallow=False):
+        # A refresh that fails again and again must not push the older ones out.
+        return newest
     folder = path.parent / BACKUPS
     folder.mkdir(exist_ok=True)
     moment = datetime.now()

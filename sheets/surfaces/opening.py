@@ -151,7 +151,7 @@ def unreadable(path: Path, why: str) -> WorkbookUnreadable:
 
 
 def _refuse_other_forms(path: Path) -> None:
-    """Raises WorkbookUnreadable for an archive of something else, a binary workbook and one of the strict form."""
+    """Raises WorkbookUnreadable for an archive of something else, and for workbooks that are binary, strict, of 1904."""
     with Package(path) as package:
         if not {package.book, "[Content_Types].xml"} & package.parts:
             raise unreadable(path, "an archive of something else")
@@ -169,6 +169,15 @@ def _refuse_other_forms(path: Path) -> None:
                 where=path.name,
                 expected=".xlsx of the usual form",
                 todo=f'{_SAVE_AS}, not as "Strict Open XML Spreadsheet"',
+            )
+        settings = package.tree(package.book).find("{*}workbookPr")
+        if settings is not None and settings.get("date1904") in {"1", "true"}:
+            raise WorkbookUnreadable(
+                "counts its days from 1904",
+                where=path.name,
+                expected="days counted from 1900, as Excel does unless told otherwise",
+                todo="untick 'Use 1904 date system' in Excel under File, Options, Advanced, and put right the dates "
+                "in it, which move by four years and a day",
             )
 
 

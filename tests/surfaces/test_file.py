@@ -143,6 +143,15 @@ def test_a_failure_leaves_the_old_file(file, other, tmp_path: Path, monkeypatch,
     assert [name for name in _names(tmp_path) if name != "backups"] == ["master.xlsx"]
 
 
+def test_failing_again_keeps_one_backup(file, other, tmp_path: Path, monkeypatch):
+    """A refresh that fails after its backup, again and again, leaves one, and pushes no older one out."""
+    monkeypatch.setattr(xlsx_file, "replaced", lambda *_: (_ for _ in ()).throw(OSError("the disk is full")))
+    for _ in range(3):
+        with pytest.raises(CannotRun):
+            file.write(other())
+    assert len(_names(tmp_path / "backups")) == 1
+
+
 def test_backups_of_one_second_are_both_kept(file, other, tmp_path: Path):
     """Two refreshes within a second keep two backups: no backup is written over."""
     for _ in range(3):

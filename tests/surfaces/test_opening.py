@@ -50,6 +50,10 @@ def _strict(path: Path) -> None:
     _changed(path, "xl/workbook.xml", USUAL, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
 
 
+def _of_1904(path: Path) -> None:
+    _changed(path, "xl/workbook.xml", b"<workbookPr ", b'<workbookPr date1904="1" ')
+
+
 def _binary(path: Path) -> None:
     _changed(path, "[Content_Types].xml", USUAL_TYPE, b"application/vnd.ms-excel.sheet.binary.macroEnabled.main")
 
@@ -63,6 +67,12 @@ KINDS = {
         _strict,
         'is a workbook of the strict form; expected .xlsx of the usual form. In Excel, save it as "Excel Workbook '
         '(*.xlsx)", not as "Strict Open XML Spreadsheet"',
+    ),
+    "1904": (
+        _of_1904,
+        "counts its days from 1904; expected days counted from 1900, as Excel does unless told otherwise. Untick 'Use "
+        "1904 date system' in Excel under File, Options, Advanced, and put right the dates in it, which move by four "
+        "years and a day",
     ),
     "binary": (
         _binary,
