@@ -151,7 +151,7 @@ def unreadable(path: Path, why: str) -> WorkbookUnreadable:
 
 
 def _refuse_other_forms(path: Path) -> None:
-    """Raises WorkbookUnreadable for an archive of something else, and for workbooks that are binary, strict, of 1904."""
+    """Raises WorkbookUnreadable for an archive of something else, and for books that are binary, strict, of 1904."""
     with Package(path) as package:
         if not {package.book, "[Content_Types].xml"} & package.parts:
             raise unreadable(path, "an archive of something else")
