@@ -31,6 +31,7 @@ LOOK: Final = "mastersheet_look"
 # The longest formula that a defined name may hold; beyond it the mark is left out.
 _LONGEST: Final = 8192
 _LONGEST_TEXT: Final = 255
+_NOTHING: Final = "#REF!"
 _REFERENCE: Final = re.compile(r"\$([A-Z]{1,3})\$(\d+)(?::\$([A-Z]{1,3})\$(\d+))?")
 _TEXT: Final = re.compile(r'"((?:[^"]|"")*)"')
 
@@ -50,20 +51,32 @@ def listed_in(formula: str) -> list[str]:
     return [text.replace('""', '"') for text in _TEXT.findall(formula)]
 
 
-def texts_mark(tab: str, areas: Iterable[Area]) -> str | None:
-    """The reference to all areas of a tab; None when there is none, or it would be too long."""
-    formula = "=" + ",".join(absolute(tab, *area) for area in areas)
-    return formula if 1 < len(formula) <= _LONGEST else None
+def texts_mark(tab: str, areas: Iterable[Area | None]) -> str | None:
+    """The reference to all areas of a tab, one that is None as a reference to nothing; None without any.
+
+    What Excel would not take for its length loses its end.
+    """
+    formula = ""
+    for area in areas:
+        one = _NOTHING if area is None else absolute(tab, *area)
+        if len(formula) + len(one) + 2 > _LONGEST:
+            break
+        formula += f",{one}" if formula else f"={one}"
+    return formula or None
 
 
-def texts_marked(formula: str) -> list[Area]:
-    """The areas of such a reference."""
-    # The tab's name may hold what looks like a cell.
-    bare = re.sub(r"'(?:[^']|'')*'!", "", formula)
-    found = []
-    for left, top, right, bottom in _REFERENCE.findall(bare):
-        area = int(top) - 1, column_number(left), int(bottom or top) - 1, column_number(right or left)
-        found.append(area)
+def texts_marked(formula: str) -> list[Area | None]:
+    """The areas of such a reference; None for each that a user deleted."""
+    # The tab's name may hold what looks like a cell, and a comma.
+    bare = re.sub(r"'(?:[^']|'')*'!", "", formula).removeprefix("=")
+    found: list[Area | None] = []
+    for one in bare.split(",") if bare else []:
+        reference = _REFERENCE.search(one)
+        if reference is None:
+            found.append(None)
+            continue
+        left, top, right, bottom = reference.groups()
+        found.append((int(top) - 1, column_number(left), int(bottom or top) - 1, column_number(right or left)))
     return found
 
 

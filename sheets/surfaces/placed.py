@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -89,25 +89,12 @@ def room_below(tab: Tab, table: Placed, place: int, most: int) -> int:
 
 
 def text_areas(tab: Tab) -> list[Area]:
-    """The cells of a tab's texts as areas, texts under each other joined, so that they are few."""
-    return joined_areas(_texts(tab))
-
-
-def joined_areas(texts: Iterable[tuple[int, int, int]]) -> list[Area]:
-    """Texts' cells (row, first and last column) as areas, texts under each other joined."""
-    areas: list[Area] = []
-    for row, column, last in sorted(texts, key=lambda text: (text[1], text[2], text[0])):
-        if areas and areas[-1][1::2] == (column, last) and areas[-1][2] + 1 >= row:
-            areas[-1] = (areas[-1][0], column, row, last)
-        else:
-            areas.append((row, column, row, last))
-    return areas
-
-
-def _texts(tab: Tab) -> Iterator[tuple[int, int, int]]:
-    for block in tab.blocks:
-        if isinstance(block.content, Text):
-            yield block.row, block.column, block.column + block.content.span - 1
+    """The cells of each of a tab's texts, in their order."""
+    return [
+        (block.row, block.column, block.row, block.column + block.content.span - 1)
+        for block in tab.blocks
+        if isinstance(block.content, Text)
+    ]
 
 
 def _wide(content: Table | Text) -> int:

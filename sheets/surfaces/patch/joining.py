@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from typing import Final
 
-from sheets.surfaces.joined import Row, joined
+from sheets.surfaces.joined import Row, joined, keys_of
 from sheets.surfaces.marks import column_letters
-from sheets.surfaces.patch.row_cells import CellText, holds
+from sheets.surfaces.patch.row_cells import holds
 from sheets.surfaces.patch.rows_there import RowsThere
 from sheets.surfaces.patch.standing import Standing
 from sheets.surfaces.patch.users_formulas import copied, is_formula
+
+# A row in the middle of a sheet, so that what looks up or down from it is on the sheet.
+_CERTAIN: Final = 500_000
 
 
 def joined_rows(standing: Standing, there: RowsThere, noted: Set[tuple[int, int]]) -> list[Row]:
@@ -21,30 +25,34 @@ def joined_rows(standing: Standing, there: RowsThere, noted: Set[tuple[int, int]
     notes = {row - standing.first_row for row, column in noted if left <= column <= right}
     empty = [one and at not in notes for at, one in enumerate(there.empty)]
 
+    live = set(keys_of(table))
+    staying = [at for at, key in enumerate(there.keys) if key in live]
+    if len(staying) < table.rows:
+        # New rows have the formulas of the last row.
+        staying.append(standing.many - 1)
+    repeated = {
+        column: {_anywhere(there, standing.first_row, at, column) for at in staying} - {None}
+        for column in standing.users
+    }
+
     def stays(at: int) -> bool:
-        return at in notes or any(_is_own(standing, there, at, column) for column in standing.users)
+        return at in notes or any(
+            holds(there.stood[at][column]) and _anywhere(there, standing.first_row, at, column) not in repeated[column]
+            for column in standing.users
+            if column in there.stood.get(at, {})
+        )
 
     return joined(table, there.keys, empty=empty, holds=stays)
 
 
-def _is_own(standing: Standing, there: RowsThere, at: int, column: int) -> bool:
-    """Whether a cell of a user's column holds something that only stands there.
+def _anywhere(there: RowsThere, first: int, at: int, column: int) -> str | None:
+    """A user's formula as it would stand in one certain row; None where there is none.
 
-    A formula that runs down the column does not: it would hold every row for ever.
+    A formula that stands in a row that stays as well does not hold another: one that runs down a column would hold
+    every row for ever.
     """
     cell = there.stood.get(at, {}).get(column)
-    if cell is None or not holds(cell):
-        return False
-    if not is_formula(cell):
-        return True
-    beside = (at - 1, at + 1)
-    return not any(_goes_on(standing, there, at, other, column, cell) for other in beside)
-
-
-def _goes_on(standing: Standing, there: RowsThere, at: int, other: int, column: int, cell: CellText) -> bool:
-    above = there.stood.get(other, {}).get(column)
-    if above is None or not is_formula(above):
-        return False
-    letters, first = column_letters(column), standing.first_row
-    here = f"{letters}{first + at + 1}"
-    return copied(above, f"{letters}{first + other + 1}", here).inside == copied(cell, here, here).inside
+    if cell is None or not is_formula(cell):
+        return None
+    letters = column_letters(column)
+    return copied(cell, f"{letters}{first + at + 1}", f"{letters}{_CERTAIN}").inside or None

@@ -33,7 +33,7 @@ from sheets.surfaces.patch.styles import Styles
 from sheets.surfaces.patch.table_rows import TableRows
 from sheets.surfaces.patch.texts import TextsThere, texts_of
 from sheets.surfaces.patch.verified import verify
-from sheets.surfaces.placed import Placed, cell_of, joined_areas, placed, text_areas
+from sheets.surfaces.placed import Placed, cell_of, placed, text_areas
 from sheets.surfaces.remembered import mark_of
 from sheets.surfaces.xlsx_new import lines_of
 from sheets.tabs.layout import Layout, Text
@@ -72,9 +72,9 @@ class _Patch:
                     else Placed(self.found.new_names.get(tab.name, tab.name), one.row, one.column, one.table)
                 )
         self.texts: dict[str, TextsThere] = {
-            tab.name: texts_of(tab, self.found, self.marks, self.tables)
+            tab.name: texts_of(tab, self.found, self.marks, self.tables, self.there[there.part].holding)
             for tab in layout.tabs
-            if self.found.tabs[tab.name] is not None
+            if (there := self.found.tabs[tab.name]) is not None
         }
         texts = {tab_name: one.texts for tab_name, one in self.texts.items()}
         self.made: Skeleton = skeleton(layout, self.found, self.tables, texts)
@@ -148,8 +148,8 @@ class _Patch:
         cleared: set[tuple[int, int]] = set(emptied)
         for tab_name in ours:
             cleared |= self.texts[tab_name].cleared
-            for number, text in enumerate(self.texts[tab_name].texts):
-                look = str(self.styles.cell(self.made.looks["", tab_name, str(number)]))
+            for text in self.texts[tab_name].texts:
+                look = str(self.styles.cell(self.made.looks["", tab_name, str(text.number)]))
                 cells[text.row, text.column] = (self._said(text.text, writer), None if text.keeps else look)
                 cells.update(
                     {
@@ -291,20 +291,17 @@ class _Patch:
         for tab_name, there in self.texts.items():
             tab = self.found.tabs[tab_name]
             if tab is not None:
-                mark = texts_mark(tab.name, _areas(there))
+                mark = texts_mark(tab.name, there.areas)
                 if mark is not None:
                     name(self.parts, TEXTS, mark, tab=tab.index, hidden=True)
 
     def _print_areas(self) -> None:
         """A print area that ended with a table of ours ends with it again; any other is the user's choice."""
         for standing in self.found.tables.values():
-            area = texts_marked(self.marks.get((_PRINTED, standing.tab.index), ""))
+            areas = texts_marked(self.marks.get((_PRINTED, standing.tab.index), ""))
+            area = areas[0] if len(areas) == 1 else None
             ended = max(standing.there.area[2], standing.there.area[0] + 1)
-            if len(area) == 1 and area[0][2] == ended and area[0][1] <= standing.there.area[1] <= area[0][3]:
+            if area is not None and area[2] == ended and area[1] <= standing.there.area[1] <= area[3]:
                 end = self.tables[standing.table.name].last_row + int(standing.there.totals)
-                row, left, _, right = area[0]
+                row, left, _, right = area
                 name(self.parts, _PRINTED, absolute(standing.tab.name, row, left, end, right), tab=standing.tab.index)
-
-
-def _areas(there: TextsThere) -> Sequence[tuple[int, int, int, int]]:
-    return joined_areas((one.row, one.column, one.column + one.text.span - 1) for one in there.texts)

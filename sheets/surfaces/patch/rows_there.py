@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -88,6 +88,18 @@ class SheetThere:
                 if reader.begins <= row.number < reader.ends:
                     cells = reader.read(row, cells)
         self.tail = text.tail
+
+    def holding(self, cells: Set[tuple[int, int]]) -> Set[tuple[int, int]]:
+        """Which of some cells hold something."""
+        last, found = max((row for row, _ in cells), default=-1), set()
+        rows = {row for row, _ in cells}
+        for row in self.opened().rows():
+            if row.number > last:
+                break
+            if row.number in rows:
+                there = self.cutter.cells(row.cells)
+                found |= {(row.number, column) for column, cell in there.items() if holds(cell)} & cells
+        return found
 
     def _spreads(self, row: RowText) -> Iterator[Spread]:
         for column, cell in self.cutter.cells(row.cells).items():

@@ -57,10 +57,10 @@ def skeleton(
             )
             continue
         sheet: Worksheet = workbook.add_worksheet(f"rules {len(workbook.worksheets())}", OurSheet)
-        for number, placed_text in enumerate(texts[tab.name]):
+        for placed_text in texts[tab.name]:
             text = _link(placed_text.text, names)
             write_text(sheet, placed_text.row, placed_text.column, text, formats)
-            wanted["", tab.name, str(number)] = formats.text(text)
+            wanted["", tab.name, str(placed_text.number)] = formats.text(text)
     sheets = {tab.name: sheet for tab, sheet in zip(layout.tabs, workbook.worksheets(), strict=True)}
     home_of = {there.name: name for name, there in found.tabs.items() if there is not None}
     elsewhere: dict[str, Worksheet] = {}

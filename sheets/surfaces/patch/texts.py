@@ -2,62 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 from sheets.surfaces.marks import Area, texts_marked
 from sheets.surfaces.patch.standing import Found, Marks, texts_before
-from sheets.surfaces.placed import Placed, text_areas
+from sheets.surfaces.placed import Placed
 from sheets.tabs.layout import Block, Tab, Table, Text
+
+Cell = tuple[int, int]
+Holding = Callable[[Set[Cell]], Set[Cell]]
 
 
 @dataclass(frozen=True)
 class PlacedText:
-    """A text and its cell on the sheet. keeps: whether the cell keeps the format that it has."""
+    """A text and its cell on the sheet. number: which of the tab's; keeps: whether the cell keeps the format it has."""
 
     row: int
     column: int
+    number: int
     text: Text
     keeps: bool
 
 
 @dataclass(frozen=True)
 class TextsThere:
-    """The texts of one tab, and the cells that an earlier refresh used for them."""
+    """The texts of one tab, and the cells that an earlier refresh used for them. areas: of each text, in their order;
+    None for one that is not there.
+    """
 
     texts: list[PlacedText]
-    cleared: set[tuple[int, int]]
+    areas: list[Area | None]
+    cleared: set[Cell]
 
 
-def texts_of(tab: Tab, found: Found, marks: Marks, tables: Mapping[str, Placed]) -> TextsThere:
-    """The texts of a tab that is there. Rows and columns that a user inserted above or before them move them along.
+def texts_of(tab: Tab, found: Found, marks: Marks, tables: Mapping[str, Placed], holding: Holding) -> TextsThere:
+    """The texts of a tab that is there. Rows and columns that a user inserted move them along.
 
-    tables: ours, as they will stand; a text below one that grows gives way.
+    tables: ours, as they will stand; a text below one that grows gives way. holding: which of some cells hold
+    something; where that is the user's own the text stays away, and one that the user deleted does too.
     """
     there = found.tabs[tab.name]
     assert there is not None
-    blocks = [block for block in tab.blocks if isinstance(block.content, Text)]
+    blocks = [(block, block.content) for block in tab.blocks if isinstance(block.content, Text)]
     before = texts_marked(texts_before(marks, there))
-    now = text_areas(tab)
-    stood = {(row, column) for area in before for row in _rows(area) for column in _columns(area)}
-    if [_size(area) for area in before] == [_size(area) for area in now]:
-        shift = {
-            (row, column): (was[0] - area[0], was[1] - area[1])
-            for was, area in zip(before, now, strict=True)
-            for row in _rows(area)
-            for column in _columns(area)
-        }
-        moved = [(block, *shift[block.row, block.column]) for block in blocks]
+    stood = {(row, column) for area in before if area for row in _rows(area) for column in _columns(area)}
+    if len(before) == len(blocks):
+        places = [None if area is None else area[:2] for area in before]
+        places = [
+            None if place is None else (_below(tab, block, *place, tables, there.name), place[1])
+            for (block, _), place in zip(blocks, places, strict=True)
+        ]
     else:
-        down, right = (before[0][0] - now[0][0], before[0][1] - now[0][1]) if before and now else (0, 0)
-        moved = [(block, down, right) for block in blocks]
+        first = next((area for area in before if area), None)
+        moved = (0, 0) if first is None or not blocks else (first[0] - blocks[0][0].row, first[1] - blocks[0][0].column)
+        places = [_laid(tab, block, moved, tables, there.name) for block, _ in blocks]
+    wide = {
+        (place[0], place[1] + at): number
+        for number, ((_, text), place) in enumerate(zip(blocks, places, strict=True))
+        if place is not None
+        for at in range(text.span)
+    }
+    taken = {wide[cell] for cell in holding(wide.keys() - stood)}
     texts = []
-    for block, down, right in moved:
-        row, column = max(0, block.row + down), max(0, block.column + right)
-        row = _below(tab, block, row, column, tables, there.name)
-        if isinstance(block.content, Text):
-            texts.append(PlacedText(row, column, block.content, (row, column) in stood))
-    return TextsThere(texts, stood)
+    areas: list[Area | None] = []
+    for number, ((_, text), place) in enumerate(zip(blocks, places, strict=True)):
+        if place is None or number in taken:
+            areas.append(None)
+            continue
+        row, column = place
+        areas.append((row, column, row, column + text.span - 1))
+        texts.append(PlacedText(row, column, number, text, place in stood))
+    return TextsThere(texts, areas, stood)
+
+
+def _laid(tab: Tab, block: Block, moved: Cell, tables: Mapping[str, Placed], on: str) -> Cell:
+    """Where a text goes when there were others before: from the table above it, else as far as the first one moved."""
+    above = [
+        (other.row, other.content)
+        for other in tab.blocks
+        if isinstance(other.content, Table) and other.row < block.row and tables[other.content.name].tab == on
+    ]
+    column = max(0, block.column + moved[1])
+    if not above:
+        return max(0, block.row + moved[0]), column
+    row, table = max(above, key=lambda one: one[0])
+    return tables[table.name].last_row + block.row - (row + max(1, table.rows)), column
 
 
 def _below(tab: Tab, block: Block, row: int, column: int, tables: Mapping[str, Placed], on: str) -> int:
@@ -72,10 +102,6 @@ def _below(tab: Tab, block: Block, row: int, column: int, tables: Mapping[str, P
         if covers and table.row <= row <= table.last_row:
             row = table.last_row + block.row - (other.row + max(1, other.content.rows))
     return row
-
-
-def _size(area: Area) -> tuple[int, int]:
-    return area[2] - area[0], area[3] - area[1]
 
 
 def _rows(area: Area) -> range:
