@@ -32,6 +32,7 @@ LOOK: Final = "mastersheet_look"
 _LONGEST: Final = 8192
 _LONGEST_TEXT: Final = 255
 _NOTHING: Final = "#REF!"
+_TAB: Final = re.compile(r"'((?:[^']|'')*)'!|([\w.]+)!")
 _REFERENCE: Final = re.compile(r"\$([A-Z]{1,3})\$(\d+)(?::\$([A-Z]{1,3})\$(\d+))?")
 _TEXT: Final = re.compile(r'"((?:[^"]|"")*)"')
 
@@ -68,7 +69,7 @@ def texts_mark(tab: str, areas: Iterable[Area | None]) -> str | None:
 def texts_marked(formula: str) -> list[Area | None]:
     """The areas of such a reference; None for each that a user deleted."""
     # The tab's name may hold what looks like a cell, and a comma.
-    bare = re.sub(r"'(?:[^']|'')*'!", "", formula).removeprefix("=")
+    bare = _TAB.sub("", formula).removeprefix("=")
     found: list[Area | None] = []
     for one in bare.split(",") if bare else []:
         reference = _REFERENCE.search(one)
@@ -78,6 +79,12 @@ def texts_marked(formula: str) -> list[Area | None]:
         left, top, right, bottom = reference.groups()
         found.append((int(top) - 1, column_number(left), int(bottom or top) - 1, column_number(right or left)))
     return found
+
+
+def tab_of(formula: str) -> str | None:
+    """The tab that a formula's first reference names; None where it names none."""
+    found = _TAB.search(formula)
+    return None if found is None else found[1].replace("''", "'") if found[1] is not None else found[2]
 
 
 def absolute(tab: str, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:

@@ -39,13 +39,17 @@ class Relation:
 
 @dataclass(frozen=True)
 class TableThere:
-    """A table in a file: its area with header and totals, its columns' headers, and the part that says so."""
+    """A table in a file: its area with header and totals, its columns' headers, and the part that says so.
+
+    headed: whether its header row is shown; without it the area begins with the first row of data.
+    """
 
     name: str
     area: Area
     headers: tuple[str, ...]
     totals: bool
     part: str = ""
+    headed: bool = True
 
     @property
     def last_row(self) -> int:
@@ -68,6 +72,8 @@ class Package:
     def __init__(self, path: Path | BinaryIO) -> None:
         self._archive = zipfile.ZipFile(path)
         self.parts = frozenset(self._archive.namelist())
+        # Links may name a part in other letters than the archive (ECMA-376, part 2, 6.2.2.3).
+        self._folded = {name.lower(): name for name in self.parts}
         root = [relation for relation in self.relations("") if relation.kind == "officeDocument"]
         self.book = root[0].target if root else "xl/workbook.xml"
 
@@ -126,6 +132,7 @@ class Package:
             external = element.get("TargetMode") == "External"
             if not external:
                 target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+                target = target if target in self.parts else self._folded.get(target.lower(), target)
             kind = str(element.get("Type")).rsplit("/", 1)[-1]
             found.append(Relation(str(element.get("Id")), kind, target, external))
         return found
@@ -153,6 +160,7 @@ class Package:
                     headers=tuple(_plain(str(column.get("name"))) for column in table.iter("{*}tableColumn")),
                     totals=table.get("totalsRowCount", "0") != "0",
                     part=relation.target,
+                    headed=table.get("headerRowCount", "1") != "0",
                 )
             )
         return found

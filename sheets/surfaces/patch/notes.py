@@ -17,6 +17,8 @@ from sheets.surfaces.patch.parts import Parts
 # Drawings are cut, not parsed: older programs leave tags in them open. Each program has its own prefixes.
 _SHAPE: Final = re.compile(r"<(\w+):shape\s.*?</\1:shape>", re.DOTALL)
 _SHAPE_TYPE: Final = re.compile(r"<v:shapetype\s.*?</v:shapetype>", re.DOTALL)
+# Each drawing has blocks of a thousand numbers of its own.
+_BLOCK: Final = re.compile(r'<\w+:idmap\s[^>]*?data="(\d+)')
 _ROOT: Final = re.compile(r"<xml[^>]*>")
 _SPACES: Final = {
     "v": "urn:schemas-microsoft-com:vml",
@@ -93,14 +95,13 @@ def _put_texts(
         listed.remove(one)
     _readdressed(listed, moved)
     names = [author.text for author in authors]
-    if OURS not in names and wanted:
+    taken = set(_notes(tree))
+    # The user's own note on a cell stays; a cell has one note only.
+    new = {ref: one for ref, one in wanted.items() if ref not in taken}
+    if OURS not in names and new:
         etree.SubElement(authors, f"{{{etree.QName(tree).namespace}}}author").text = OURS
         names.append(OURS)
-    taken = set(_notes(tree))
-    for ref, one in wanted.items():
-        if ref in taken:
-            # The user's own note on that cell stays; a cell has one note only.
-            continue
+    for one in new.values():
         made = deepcopy(one)
         made.set("authorId", str(names.index(OURS)))
         listed.append(made)
@@ -111,7 +112,8 @@ def _drawn(text: str, gone: set[str], moved: Moved, drawn: str) -> str:
     goes = moved | dict.fromkeys(map(cell_at, gone))
     text = _SHAPE.sub(lambda shape: _box(shape[0], goes), text)
     taken = {_cell(shape[0]) for shape in _SHAPE.finditer(text)}
-    number = max([1024, *(int(one) for one in _ID.findall(text))])
+    block = _BLOCK.search(text)
+    number = max([1024 * int(block[1] if block else 1), *(int(one) for one in _ID.findall(text))])
     new = []
     for shape in _SHAPE.finditer(drawn):
         if _cell(shape[0]) in taken:

@@ -12,8 +12,8 @@ from lxml import etree
 from connectors.errors import InTheWay
 from sheets.surfaces.joined import Row
 from sheets.surfaces.look import LINE_HEIGHT
-from sheets.surfaces.marks import COLUMNS, REMEMBERED, TEXTS, absolute, list_mark, texts_mark, texts_marked
-from sheets.surfaces.package import Package, cell_at
+from sheets.surfaces.marks import COLUMNS, REMEMBERED, TEXTS, absolute, list_mark, tab_of, texts_mark, texts_marked
+from sheets.surfaces.package import Package, TabThere, cell_at
 from sheets.surfaces.patch.around import Around, meet
 from sheets.surfaces.patch.book import name, recalculated, table_part
 from sheets.surfaces.patch.cell_values import CellValues
@@ -147,7 +147,7 @@ class _Patch:
         emptied = self.emptied.get(part, set())
         cleared: set[tuple[int, int]] = set(emptied)
         for tab_name in ours:
-            cleared |= self.texts[tab_name].cleared
+            cleared |= {cell for cell in self.texts[tab_name].cleared if not self._in_a_table(tab, cell)}
             for text in self.texts[tab_name].texts:
                 look = str(self.styles.cell(self.made.looks["", tab_name, str(text.number)]))
                 cells[text.row, text.column] = (self._said(text.text, writer), None if text.keeps else look)
@@ -185,6 +185,9 @@ class _Patch:
                 around.table_part(self.new_tables[one.standing])
         head, tail = around.texts()
         self.parts.stream(part, lambda: sheet.chunks(head, tail))
+
+    def _in_a_table(self, tab: TabThere, cell: tuple[int, int]) -> bool:
+        return any(meet(table.area, (*cell, *cell)) for table in self.package.tables(tab))
 
     def _said(self, text: Text, writer: Writer) -> str:
         value = text.link if text.value is None else text.value
@@ -298,8 +301,9 @@ class _Patch:
     def _print_areas(self) -> None:
         """A print area that ended with a table of ours ends with it again; any other is the user's choice."""
         for standing in self.found.tables.values():
-            areas = texts_marked(self.marks.get((_PRINTED, standing.tab.index), ""))
-            area = areas[0] if len(areas) == 1 else None
+            mark = self.marks.get((_PRINTED, standing.tab.index), "")
+            areas = texts_marked(mark)
+            area = areas[0] if len(areas) == 1 and tab_of(mark) == standing.tab.name else None
             ended = max(standing.there.area[2], standing.there.area[0] + 1)
             if area is not None and area[2] == ended and area[1] <= standing.there.area[1] <= area[3]:
                 end = self.tables[standing.table.name].last_row + int(standing.there.totals)

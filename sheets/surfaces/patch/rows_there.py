@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -55,6 +55,7 @@ class SheetThere:
         self._package, self._part, self._values = package, part, values
         self._regular: bytes | None = None
         self.spreads: list[Spread] = []
+        self._shared: dict[str, tuple[str, str]] = {}
         self.tables: dict[str, RowsThere] = {}
         try:
             self._read(standings)
@@ -88,6 +89,8 @@ class SheetThere:
                 if reader.begins <= row.number < reader.ends:
                     cells = reader.read(row, cells)
         self.tail = text.tail
+        for reader in readers:
+            reader.finish(self._shared)
 
     def holding(self, cells: Set[tuple[int, int]]) -> Set[tuple[int, int]]:
         """Which of some cells hold something."""
@@ -104,6 +107,9 @@ class SheetThere:
     def _spreads(self, row: RowText) -> Iterator[Spread]:
         for column, cell in self.cutter.cells(row.cells).items():
             kind, reference = spread(cell) or ("", "")
+            one = shared(cell)
+            if one is not None and one.text:
+                self._shared[one.number] = one.text, f"{column_letters(column)}{row.number + 1}"
             if kind and reference != f"{column_letters(column)}{row.number + 1}":
                 yield Spread(row.number, column, kind, reference)
 
@@ -148,6 +154,14 @@ class _Reader:
             self._hold(row.number, mine)
         self._hold(row.number, {c: cell for c, cell in cells.items() if right < c <= standing.last_column})
         return cells
+
+    def finish(self, formulas: Mapping[str, tuple[str, str]]) -> None:
+        """Gives the last row, from which new ones are made, formulas of its own. formulas: those that cells share."""
+        for column, cell in self.found.last.items():
+            one = shared(cell)
+            if one is not None and one.number in formulas:
+                address = f"{column_letters(column)}{self._old_end}"
+                self.found.last[column] = of_its_own(cell, *formulas[one.number], address)
 
     def _inside(self, row: RowText, at: int, mine: dict[int, CellText]) -> None:
         standing, found = self.standing, self.found

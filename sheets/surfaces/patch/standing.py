@@ -8,7 +8,7 @@ from pathlib import Path
 
 from connectors.errors import InTheWay, WorkbookUnreadable
 from sheets.surfaces.joined import Does, Row
-from sheets.surfaces.marks import COLUMNS, TEXTS, column_letters, listed_in
+from sheets.surfaces.marks import COLUMNS, TEXTS, column_letters, listed_in, tab_of
 from sheets.surfaces.package import Package, TableThere, TabThere
 from sheets.surfaces.placed import Placed
 from sheets.tabs.layout import Column, Layout, Tab, Table
@@ -151,11 +151,23 @@ def written_before(marks: Marks, table: str) -> list[str]:
 
 
 def texts_before(marks: Marks, tab: TabThere) -> str:
-    """The reference to the cells of the texts that an earlier refresh wrote on a tab."""
-    return marks.get((TEXTS, tab.index), "")
+    """The reference to the cells of the texts that an earlier refresh wrote on a tab.
+
+    LibreOffice counts scenarios as tabs when it says to which a name belongs: where the cells lie says it surely.
+    """
+    mine = marks.get((TEXTS, tab.index), "")
+    if mine and tab_of(mine) in (tab.name, None):
+        return mine
+    return next((one for (name, _), one in marks.items() if name == TEXTS and tab_of(one) == tab.name), "")
 
 
 def _standing(table: Table, tab: TabThere, there: TableThere, marks: Marks, path: Path) -> Standing:
+    if not there.headed:
+        raise InTheWay(
+            f"the table {table.name} shows no header row",
+            where=f"{path.name}, {tab.name}",
+            todo="click into the table and tick Header Row under Table Design",
+        )
     first = there.area[1]
     folded: dict[str, int] = {}
     for column, header in enumerate(there.headers, first):

@@ -107,7 +107,7 @@ def below_rows(cell: CellText, first: int, last: int, down: int) -> CellText:
 def copied(cell: CellText, origin: str, address: str) -> CellText:
     """The same formula for a new row, without a value; only the format of a cell that holds no formula of its own."""
     found = _PLAIN.match(cell.inside)
-    if found is None or found[2].strip():
+    if found is None or "t=" in found[2]:
         return CellText(cell.style, "", "")
     return CellText(cell.style, "", f"{found[1]}>{_moved(found[3], origin, address)}{found[4]}")
 
