@@ -25,6 +25,10 @@ COLUMNS: Final = "mastersheet_columns_"
 # A hidden name per table: its key, and its columns in the order in which the hidden column remembers them.
 REMEMBERED: Final = "mastersheet_remembered_"
 
+# A hidden name per table that has no such column: what its cells said when we wrote them; and one per tab for texts.
+ROWS: Final = "mastersheet_rows_"
+SAID: Final = "mastersheet_said"
+
 # A hidden name: the ink and the number formats with which we wrote cells, as an array of texts.
 LOOK: Final = "mastersheet_look"
 

@@ -13,7 +13,10 @@ from sheets.tabs.layout import Layout, Value
 
 @dataclass(frozen=True)
 class Edit:
-    """A cell of ours that a user wrote over. row: the words of its key; stood: what stands there."""
+    """A cell of ours that a user wrote over. row: the words of its key; stood: what stands there.
+
+    Outside tables `table` is the tab, `row` the cell's address, and there is no column.
+    """
 
     table: str
     row: str
@@ -24,7 +27,7 @@ class Edit:
     def line(self) -> str:
         """The one line the user reads."""
         stood = "(empty)" if self.stood is None else self.stood
-        return f"{self.table} {self.row}: {self.column} {stood}"
+        return " ".join(filter(None, (f"{self.table} {self.row}:", self.column, str(stood))))
 
 
 @dataclass(frozen=True)

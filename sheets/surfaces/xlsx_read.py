@@ -10,11 +10,13 @@ from python_calamine import CalamineWorkbook
 
 from connectors.errors import CannotRead, WorkbookUnreadable
 from connectors.workbook_archive import check_reach
-from sheets.surfaces.marks import REMEMBERED, listed_in
+from sheets.surfaces.marks import REMEMBERED, ROWS, SAID, listed_in, texts_marked
 from sheets.surfaces.opening import BROKEN, refuse_unsafe, refuse_while_open, unreadable
 from sheets.surfaces.package import Package, TableThere, TabThere, cell_at, local
-from sheets.surfaces.patch.standing import marks_of
+from sheets.surfaces.patch.cells_there import values_at
+from sheets.surfaces.patch.standing import Marks, marks_of, texts_before
 from sheets.surfaces.remembered import WRITTEN, edits
+from sheets.surfaces.remembered_names import edits_in_rows, edits_in_texts
 from sheets.surfaces.surface import Edit, Shown
 from sheets.surfaces.visible import frame_of, plain
 
@@ -42,11 +44,11 @@ def read_tables(path: Path, *, even_if_open: bool = False) -> Shown:
                 table.name: _formulas(package, tab, table)
                 for tab in package.tabs()
                 for table in package.tables(tab)
-                if (REMEMBERED + table.name, None) in marks
+                if marks.keys() & {(REMEMBERED + table.name, None), (ROWS + table.name, None)}
             }
+            found = [edit for tab in package.tabs() for edit in _edits_in_texts(package, tab, marks)]
         with CalamineWorkbook.from_path(path, load_tables=True) as workbook:
             tables = {}
-            found: list[Edit] = []
             for name in workbook.table_names or []:
                 table = workbook.get_table_by_name(name)
                 rows = table.to_python()
@@ -56,7 +58,8 @@ def read_tables(path: Path, *, even_if_open: bool = False) -> Shown:
                 }
                 flags = formulas.get(name)
                 if flags is not None:
-                    found += edits(name, listed_in(marks[REMEMBERED + name, None]), named, flags)
+                    found += edits(name, listed_in(marks.get((REMEMBERED + name, None), "")), named, flags)
+                    found += edits_in_rows(name, listed_in(marks.get((ROWS + name, None), "")), named, flags)
                 named.pop(WRITTEN, None)
                 tables[name] = frame_of(list(named), named.values())
     except CannotRead as refusal:
@@ -78,6 +81,16 @@ def _refuse_other_letters(package: Package, tab: TabThere, said: str) -> None:
                 expected="UTF-8, as all spreadsheet programs write",
                 todo="open it in Excel and save it again",
             )
+
+
+def _edits_in_texts(package: Package, tab: TabThere, marks: Marks) -> list[Edit]:
+    """Texts of ours on a tab that somebody wrote over."""
+    mark = listed_in(marks.get((SAID, tab.index), ""))
+    areas = texts_marked(texts_before(marks, tab))
+    cells = {area[:2] for area in areas if area is not None}
+    if not mark or not cells:
+        return []
+    return edits_in_texts(tab.name, mark, areas, values_at(package, tab.part, cells))
 
 
 def _formulas(package: Package, tab: TabThere, table: TableThere) -> dict[str, list[bool]]:

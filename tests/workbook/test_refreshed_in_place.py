@@ -90,6 +90,35 @@ def test_a_cell_that_was_typed_over_is_in_the_log(folder_of_demo: Path, tmp_path
     assert shown.tables["Counts"]["On Hand"].iloc[0] != 999
 
 
+def test_a_text_and_a_small_table_are_watched_too(folder_of_demo: Path, tmp_path: Path):
+    """A title that was typed over and a number in a table that has no room for the hidden column are told as well."""
+    path = tmp_path / "master.xlsx"
+    shutil.copy(folder_of_demo / "master.xlsx", path)
+    book = openpyxl.load_workbook(path)
+    book["Start"]["B1"] = "Mine"
+    header, first = book["Segments"][book["Segments"].tables["SegmentSummary"].ref][:2]
+    first[[cell.value for cell in header].index("No Rate")].value = 5
+    book.save(path)
+    shown = XlsxFile(path).read()
+    assert shown is not None
+    assert [edit.line for edit in shown.edits] == ["Start B1: Mine", f"SegmentSummary {first[0].value}: No Rate 5"]
+
+
+@pytest.mark.parametrize("program", ["openpyxl", "LibreOffice"])
+def test_another_programs_saving_is_no_edit(folder_of_demo: Path, libreoffice, program, tmp_path: Path):
+    """Nobody typed anything where another program only saved the workbook in its own way."""
+    path = folder_of_demo / "master.xlsx"
+    if program == "openpyxl":
+        book = openpyxl.load_workbook(path)
+        path = tmp_path / "master.xlsx"
+        book.save(path)
+    else:
+        path = libreoffice.converted(path, "xlsx")
+    shown = XlsxFile(path).read()
+    assert shown is not None
+    assert shown.edits == ()
+
+
 def test_the_print_area_follows_the_daily_check(folder_of_demo: Path):
     """What is printed of Daily Check ends with its table, which the first refresh filled."""
     book = openpyxl.load_workbook(folder_of_demo / "master.xlsx")

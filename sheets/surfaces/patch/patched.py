@@ -12,7 +12,18 @@ from lxml import etree
 from connectors.errors import InTheWay
 from sheets.surfaces.joined import Row
 from sheets.surfaces.look import LINE_HEIGHT
-from sheets.surfaces.marks import COLUMNS, REMEMBERED, TEXTS, absolute, list_mark, tab_of, texts_mark, texts_marked
+from sheets.surfaces.marks import (
+    COLUMNS,
+    REMEMBERED,
+    ROWS,
+    SAID,
+    TEXTS,
+    absolute,
+    list_mark,
+    tab_of,
+    texts_mark,
+    texts_marked,
+)
 from sheets.surfaces.package import Package, TabThere, cell_at
 from sheets.surfaces.patch.around import Around, meet
 from sheets.surfaces.patch.book import name, recalculated, table_part
@@ -35,8 +46,9 @@ from sheets.surfaces.patch.texts import TextsThere, texts_of
 from sheets.surfaces.patch.verified import verify
 from sheets.surfaces.placed import Placed, cell_of, placed, text_areas
 from sheets.surfaces.remembered import mark_of
+from sheets.surfaces.remembered_names import rows_said, texts_said
 from sheets.surfaces.xlsx_new import lines_of
-from sheets.tabs.layout import Layout, Text
+from sheets.tabs.layout import Layout, Tab, Text
 
 _PRINTED: Final = "_xlnm.Print_Area"
 
@@ -269,9 +281,8 @@ class _Patch:
             if self.found.tabs[tab.name] is None:
                 said = self.found.new_names[tab.name]
                 at = add_tab(self.parts, said, self.made.package, self.made.sheets[tab.name], self.styles)
-                mark = texts_mark(said, text_areas(tab))
-                if mark is not None:
-                    name(self.parts, TEXTS, mark, tab=at, hidden=True)
+                self._hidden(TEXTS, texts_mark(said, text_areas(tab)), tab=at)
+                self._hidden(SAID, _listed(texts_said(_texts(tab))), tab=at)
 
     def _names(self) -> None:
         for said, (of, key, header) in self.layout.names.items():
@@ -283,20 +294,20 @@ class _Patch:
                 first = standing.there.area[1]
                 headers += [standing.there.headers[column - first] for column in standing.dead]
             before = [one for one in written_before(self.marks, table_name) if one in headers]
-            mark = list_mark(before + [one for one in headers if one not in before])
-            if mark is not None:
-                name(self.parts, COLUMNS + table_name, mark, hidden=True)
-            remembered = mark_of(one.table)
-            mark = None if remembered is None else list_mark(remembered)
-            if mark is not None:
-                name(self.parts, REMEMBERED + table_name, mark, hidden=True)
+            self._hidden(COLUMNS + table_name, list_mark(before + [one for one in headers if one not in before]))
+            self._hidden(REMEMBERED + table_name, _listed(mark_of(one.table)))
+            self._hidden(ROWS + table_name, _listed(rows_said(one.table)))
         self._print_areas()
-        for tab_name, there in self.texts.items():
-            tab = self.found.tabs[tab_name]
-            if tab is not None:
-                mark = texts_mark(tab.name, there.areas)
-                if mark is not None:
-                    name(self.parts, TEXTS, mark, tab=tab.index, hidden=True)
+        for tab in self.layout.tabs:
+            there, standing_tab = self.texts.get(tab.name), self.found.tabs[tab.name]
+            if there is not None and standing_tab is not None:
+                self._hidden(TEXTS, texts_mark(standing_tab.name, there.areas), tab=standing_tab.index)
+                texts = [None if area is None else text for area, text in zip(there.areas, _texts(tab), strict=True)]
+                self._hidden(SAID, _listed(texts_said(texts)), tab=standing_tab.index)
+
+    def _hidden(self, said: str, mark: str | None, *, tab: int | None = None) -> None:
+        if mark is not None:
+            name(self.parts, said, mark, tab=tab, hidden=True)
 
     def _print_areas(self) -> None:
         """A print area that ended with a table of ours ends with it again; any other is the user's choice."""
@@ -309,3 +320,11 @@ class _Patch:
                 end = self.tables[standing.table.name].last_row + int(standing.there.totals)
                 row, left, _, right = area
                 name(self.parts, _PRINTED, absolute(standing.tab.name, row, left, end, right), tab=standing.tab.index)
+
+
+def _texts(tab: Tab) -> list[Text]:
+    return [block.content for block in tab.blocks if isinstance(block.content, Text)]
+
+
+def _listed(mark: list[str] | None) -> str | None:
+    return None if mark is None else list_mark(mark)
