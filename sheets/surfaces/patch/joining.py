@@ -35,12 +35,18 @@ def joined_rows(standing: Standing, there: RowsThere, noted: Set[tuple[int, int]
         for column in standing.users
     }
 
+    buyers = [standing.places[one.header] for one in table.columns if one.owner == "buyer"]
+
     def stays(at: int) -> bool:
-        return at in notes or any(
-            holds(there.stood[at][column]) and _anywhere(there, standing.first_row, at, column) not in repeated[column]
+        cells = there.stood.get(at, {})
+        if at in notes or any(
+            holds(cells[column]) and _anywhere(there, standing.first_row, at, column) not in repeated[column]
             for column in standing.users
-            if column in there.stood.get(at, {})
-        )
+            if column in cells
+        ):
+            return True
+        # What a buyer wrote beside a key is in the layout, or closed with it; beside no key it is only here.
+        return there.keys[at] is None and any(holds(cells[column]) for column in buyers if column in cells)
 
     return joined(table, there.keys, empty=empty, holds=stays)
 
