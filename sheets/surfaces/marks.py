@@ -36,7 +36,8 @@ LOOK: Final = "mastersheet_look"
 _LONGEST: Final = 8192
 _LONGEST_TEXT: Final = 255
 _NOTHING: Final = "#REF!"
-_TAB: Final = re.compile(r"'((?:[^']|'')*)'!|([\w.]+)!")
+# Not the end of an error, which looks alike.
+_TAB: Final = re.compile(r"'((?:[^']|'')*)'!|(?<![#\w.])([\w.]+)!")
 _REFERENCE: Final = re.compile(r"\$([A-Z]{1,3})\$(\d+)(?::\$([A-Z]{1,3})\$(\d+))?")
 _TEXT: Final = re.compile(r'"((?:[^"]|"")*)"')
 
