@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Set
+from dataclasses import dataclass, field
 from io import BytesIO
 
-from sheets.surfaces.package import Package
+from sheets.surfaces.marks import Area, column_letters
+from sheets.surfaces.package import Package, area_of
 from sheets.surfaces.patch.cell_values import CellValues, Said
 from sheets.surfaces.patch.row_cells import CellText, Cutter
 from sheets.surfaces.patch.sheet_text import Irregular, SheetText, regular
-from sheets.surfaces.patch.users_formulas import is_formula
+from sheets.surfaces.patch.users_formulas import formula_in, is_formula, of_its_own, shared, spread
 
 Cell = tuple[int, int]
 
@@ -26,6 +28,56 @@ def cells_at(opened: Callable[[], SheetText], cells: Set[Cell]) -> dict[Cell, Ce
         if row.number in rows:
             there = cutter.cells(row.cells)
             found |= {(row.number, at): cell for at, cell in there.items() if (row.number, at) in cells}
+    return found
+
+
+@dataclass
+class Formulas:
+    """The formulas of a sheet. texts: as they stand in the part, None for one that is more than a text.
+
+    filled: areas that the formula of their first cell fills.
+    """
+
+    texts: dict[Cell, str | None] = field(default_factory=dict)
+    filled: list[Area] = field(default_factory=list)
+
+    def anchor(self, row: int, column: int) -> Cell:
+        """The cell whose formula gives a cell its value; the cell itself, if none does."""
+        for first, left, last, right in self.filled:
+            if first <= row <= last and left <= column <= right:
+                return first, left
+        return row, column
+
+
+def formulas_of(package: Package, part: str, but: Callable[[int, int], bool]) -> Formulas:
+    """All formulas of a sheet but those of some cells."""
+    try:
+        return _formulas(SheetText(package.opened(part)), but)  # type: ignore[arg-type]
+    except Irregular:
+        return _formulas(SheetText(BytesIO(regular(package.raw(part)))), but)
+
+
+def _formulas(text: SheetText, but: Callable[[int, int], bool]) -> Formulas:
+    cutter, found = Cutter(text.prefix), Formulas()
+    masters: dict[str, tuple[str, str]] = {}
+    for row in text.rows():
+        if f"<{text.prefix}f" not in row.cells:
+            continue
+        for column, cell in cutter.cells(row.cells).items():
+            if "f" not in cell.inside:
+                continue
+            address, one = f"{column_letters(column)}{row.number + 1}", shared(cell)
+            if one is not None and one.text:
+                masters[one.number] = one.text, address
+            if but(row.number, column):
+                continue
+            kind, reference = spread(cell) or ("", "")
+            if kind in ("array", "dataTable"):
+                found.filled.append(area_of(reference))
+            if one is not None and one.number in masters:
+                cell = of_its_own(cell, *masters[one.number], address)
+            if is_formula(cell):
+                found.texts[row.number, column] = None if kind == "dataTable" else formula_in(cell)
     return found
 
 

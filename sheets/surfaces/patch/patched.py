@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,7 @@ from sheets.surfaces.package import Package, TabThere, cell_at
 from sheets.surfaces.patch.around import Around, meet
 from sheets.surfaces.patch.book import name, recalculated, table_part
 from sheets.surfaces.patch.cell_values import CellValues
+from sheets.surfaces.patch.dependents import Dependents
 from sheets.surfaces.patch.follows import Follows, address, noted
 from sheets.surfaces.patch.joining import joined_rows
 from sheets.surfaces.patch.missing import standing_anew
@@ -89,9 +91,33 @@ class _Patch:
             if (there := self.found.tabs[tab.name]) is not None
         }
         texts = {tab_name: one.texts for tab_name, one in self.texts.items()}
+        self.ours_outside: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        self.standing_on: dict[str, list[Standing]] = defaultdict(list)
+        for tab_name, said in self.texts.items():
+            there = self.found.tabs[tab_name]
+            assert there is not None
+            cells = {(text.row, text.column + at) for text in said.texts for at in range(text.text.span)}
+            self.ours_outside[there.name] |= said.cleared | cells
+        for standing in self.found.tables.values():
+            self.standing_on[standing.tab.name].append(standing)
+        self.dependents = Dependents(package, self._ours)
         self.made: Skeleton = skeleton(layout, self.found, self.tables, texts)
         styles = next(one.target for one in package.relations(package.book) if one.kind == "styles")
         self.styles = Styles(self.parts.tree(styles), self.made.package)
+
+    def _ours(self, place: tuple[str, int, int]) -> bool:
+        """Whether a cell may say something else after the refresh."""
+        tab, row, column = place
+        if (row, column) in self.ours_outside[tab]:
+            return True
+        for standing in self.standing_on[tab]:
+            first = standing.there.area[0]
+            last = max(first + len(self.rows[standing.table.name]) + standing.there.totals, standing.there.area[2])
+            if first <= row <= last and standing.there.area[1] <= column <= standing.last_column:
+                # Where rows stay, so do the user's cells in them.
+                stays = not standing.moves and row <= standing.there.last_row
+                return not stays or column not in standing.theirs
+        return False
 
     def save(self, fresh: Path) -> bool:
         for part, standings in self._by_part().items():
@@ -170,7 +196,7 @@ class _Patch:
                     }
                 )
         tables = [self._our_table(standing, there.tables[standing.table.name], writer) for standing in standings]
-        sheet = Sheet(there, tab.name, tables, cells, cleared)
+        sheet = Sheet(there, tab.name, tables, cells, cleared, self.dependents)
         around = Around(there.head, there.tail)
         self._refuse(around, tables, part, tab.name)
         cleared -= emptied

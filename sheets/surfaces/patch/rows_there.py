@@ -93,6 +93,13 @@ class SheetThere:
         for reader in readers:
             reader.finish(self._shared)
 
+    def apart(self, cell: CellText, row: int, column: int) -> CellText:
+        """A cell that shares a formula with others, with one of its own; any other as it is."""
+        one = shared(cell)
+        if one is None or one.number not in self._shared:
+            return cell
+        return of_its_own(cell, *self._shared[one.number], f"{column_letters(column)}{row + 1}")
+
     def holding(self, cells: Set[tuple[int, int]]) -> Set[tuple[int, int]]:
         """Which of some cells hold something."""
         return {at for at, cell in cells_at(self.opened, cells).items() if holds(cell)}
