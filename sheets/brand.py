@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from connectors.errors import CannotRun, WorkbookUnreadable
 from sheets.config import FILE, Config, SystemSection, read_config
-from sheets.setup_tables import TABLES, read_setup
+from sheets.setup_tables import TABLES, read_setup, refuse_unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,4 +108,5 @@ def shown_of(brand: Brand, surface: Surface | None = None) -> Shown:
             expected=f"the workbook that {FILE} names",
             todo="put it back, or make a new brand's folder with `mastersheet new`",
         )
+    refuse_unknown(shown.unknown)
     return shown

@@ -31,6 +31,15 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Unknown:
+    """A cell of a table that holds a formula which no program has worked out yet. cell: its address."""
+
+    table: str
+    column: str
+    cell: str
+
+
+@dataclass(frozen=True)
 class Shown:
     """What stands on a surface now.
 
@@ -38,10 +47,12 @@ class Shown:
     datetime, or None when it is empty, holds an empty text or an error of Excel's. Whole numbers are int, text is
     text to the letter (`007`, `1E5`, `=A1`). Rows in which every cell is empty are left out.
     edits: cells of ours that do not say what the last refresh wrote, as far as the surface remembers.
+    unknown: cells that are None in `tables`, and are not empty.
     """
 
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
 
 
 class Surface(Protocol):

@@ -126,3 +126,22 @@ def test_the_print_area_follows_the_daily_check(folder_of_demo: Path):
     rows = sheet.tables["DailyCheck"].ref.partition(":")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     assert int(rows) > 6
     assert sheet.print_area.endswith(f"${rows}")
+
+
+def test_a_cost_that_no_program_worked_out_stops_a_refresh(folder_of_demo: Path, tmp_path: Path):
+    """A formula of the buyer's without its value would read as an empty cell: the line says which and what to do."""
+    folder = tmp_path / "demo"
+    shutil.copytree(folder_of_demo, folder)
+    path = folder / "master.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["SKUs"]
+    header = [cell.value for cell in sheet[4]]
+    cell = sheet.cell(6, header.index("Unit Cost") + 1)
+    cell.value = "=2*3"
+    book.save(path)
+    before = path.read_bytes()
+    done = CliRunner().invoke(app, ["refresh", str(folder)])
+    assert done.exit_code == 2
+    line = f"tab SKUs, cell {cell.coordinate}, Unit Cost: holds a formula whose value is not known yet"
+    assert " ".join(done.output.split()).count(line) == 1
+    assert path.read_bytes() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -78,6 +79,28 @@ def _formulas(text: SheetText, but: Callable[[int, int], bool]) -> Formulas:
                 cell = of_its_own(cell, *masters[one.number], address)
             if is_formula(cell):
                 found.texts[row.number, column] = None if kind == "dataTable" else formula_in(cell)
+    return found
+
+
+def formula_cells(package: Package, part: str) -> dict[Cell, bool]:
+    """Each cell of a sheet that holds a formula, and whether it says what that gives."""
+    try:
+        return _formula_cells(SheetText(package.opened(part)))  # type: ignore[arg-type]
+    except Irregular:
+        return _formula_cells(SheetText(BytesIO(regular(package.raw(part)))))
+
+
+def _formula_cells(text: SheetText) -> dict[Cell, bool]:
+    cutter, found = Cutter(text.prefix), dict[Cell, bool]()
+    opening, empty = f"<{text.prefix}f", re.compile(rf"<{text.prefix}v\s*(?:/>|></)")
+    value = f"<{text.prefix}v"
+    for row in text.rows():
+        if opening in row.cells:
+            for column, cell in cutter.cells(row.cells).items():
+                if cell.inside.startswith(opening):
+                    # An empty value is one only where the formula gives text.
+                    nothing = empty.search(cell.inside) is not None and ' t="str"' not in cell.more
+                    found[row.number, column] = value in cell.inside and not nothing
     return found
 
 
