@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -318,9 +319,21 @@ def _table_across(sheet: Worksheet) -> None:
     sheet.tables["Theirs"]._initialise_columns()
 
 
+def _key_deleted(sheet: Worksheet) -> None:
+    """The column SKU, and with it its cells."""
+    table = sheet.tables["Stock"]
+    del table.tableColumns[0]
+    for row in sheet["A3:E6"]:
+        for cell, right in pairwise(row):
+            cell.value = right.value
+        row[-1].value = None
+    table.ref = table.autoFilter.ref = "A3:D6"
+
+
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
+        (_key_deleted, "the column 'SKU' of Stock is not there, by which its rows are told apart"),
         (_twice, "Stock!F3: has the header 'UNITS' twice in the table Stock"),
         (_table_below, "Stock!A8: holds something of your own where the table Stock grows"),
         (_table_across, "has the table Theirs where Stock stands or grows"),
