@@ -32,8 +32,10 @@ class Brand:
 
     @property
     def workbook(self) -> Path:
-        """The workbook that is kept true."""
-        return self.folder / self.config.workbook.file
+        """The workbook that is kept true; where a link stands in its place, the file that the link names."""
+        file = self.folder / self.config.workbook.file
+        # What takes the workbook's place must not take the link's.
+        return file.resolve() if file.is_symlink() else file
 
     @property
     def exports(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -145,3 +146,20 @@ def test_a_cost_that_no_program_worked_out_stops_a_refresh(folder_of_demo: Path,
     line = f"tab SKUs, cell {cell.coordinate}, Unit Cost: holds a formula whose value is not known yet"
     assert " ".join(done.output.split()).count(line) == 1
     assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there that few users have")
+def test_a_workbook_behind_a_link_stays_there(folder_of_demo: Path, tmp_path: Path):
+    """Where the folder holds a link to the workbook, the workbook is refreshed, backed up beside, and the link stays."""
+    folder, shared = tmp_path / "demo", tmp_path / "shared"
+    shutil.copytree(folder_of_demo, folder)
+    shared.mkdir()
+    (folder / "master.xlsx").rename(shared / "acme.xlsx")
+    (folder / "master.xlsx").symlink_to(shared / "acme.xlsx")
+    before = (shared / "acme.xlsx").read_bytes()
+    assert CliRunner().invoke(app, ["refresh", str(folder)]).exit_code in (0, 3)
+    assert (folder / "master.xlsx").is_symlink()
+    assert (shared / "acme.xlsx").read_bytes() != before
+    assert CliRunner().invoke(app, ["restore", str(folder)]).exit_code == 0
+    assert (folder / "master.xlsx").is_symlink()
+    assert (shared / "acme.xlsx").read_bytes() == before
