@@ -150,7 +150,7 @@ def test_a_cost_that_no_program_worked_out_stops_a_refresh(folder_of_demo: Path,
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a right there that few users have")
 def test_a_workbook_behind_a_link_stays_there(folder_of_demo: Path, tmp_path: Path):
-    """Where the folder holds a link to the workbook, the workbook is refreshed, backed up beside, and the link stays."""
+    """Where the folder holds a link to the workbook, the file behind it is refreshed and backed up; the link stays."""
     folder, shared = tmp_path / "demo", tmp_path / "shared"
     shutil.copytree(folder_of_demo, folder)
     shared.mkdir()
