@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from connectors.errors import CannotRun, WorkbookUnreadable
 from sheets.config import FILE, Config, SystemSection, read_config
-from sheets.setup_tables import TABLES, read_setup
+from sheets.setup_tables import TABLES, read_setup, refuse_unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,8 +32,10 @@ class Brand:
 
     @property
     def workbook(self) -> Path:
-        """The workbook that is kept true."""
-        return self.folder / self.config.workbook.file
+        """The workbook that is kept true; where a link stands in its place, the file that the link names."""
+        file = self.folder / self.config.workbook.file
+        # What takes the workbook's place must not take the link's.
+        return file.resolve() if file.is_symlink() else file
 
     @property
     def exports(self) -> Path:
@@ -108,4 +110,5 @@ def shown_of(brand: Brand, surface: Surface | None = None) -> Shown:
             expected=f"the workbook that {FILE} names",
             todo="put it back, or make a new brand's folder with `mastersheet new`",
         )
+    refuse_unknown(shown.unknown)
     return shown

@@ -7,9 +7,9 @@ read is one line that names the tab, the row below the header, and the column.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -19,6 +19,9 @@ from connectors.delimited import plain
 from connectors.errors import SetupWrong
 from connectors.frames import STATES
 from sheets.engine.setup import SETUP_SHAPES, Settings, Setup
+
+if TYPE_CHECKING:
+    from sheets.surfaces.surface import Unknown
 
 # Engine's name -> the header on the tab, in the order of the tab.
 HEADERS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -85,6 +88,8 @@ TABLES: Final[Mapping[str, tuple[str, str]]] = {
     "identifiers": ("Identifiers", "Identifiers"),
     "settings": ("Settings", "Settings"),
 }
+# Columns that a refresh fills.
+_OURS: Final = ("no", "id")
 # Columns without which a table says nothing; the others may be missing.
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "locations": ("location", "segment", "kind"),
@@ -314,3 +319,22 @@ _CONVERT: Final[Mapping[str, Callable[..., Any]]] = {"s": _text, "n": _number_or
 
 def _wrong(shape: str, at: int, header: str, what: str, wanted: str) -> NoReturn:
     raise SetupWrong(what, where=f"{TABLES[shape][1]} row {at}, {header}", expected=wanted, todo="correct the cell")
+
+
+def refuse_unknown(cells: Iterable[Unknown]) -> None:
+    """Raises SetupWrong where a cell that buyers fill holds a formula which no program has worked out.
+
+    It reads as an empty one, and a cost or a demand that is missing is not what its buyer said.
+    """
+    asked = {name: set(HEADERS[shape].values()) for shape, (name, _) in TABLES.items()}
+    tabs = dict(TABLES.values())
+    ours = {HEADERS[shape][column] for shape in HEADERS for column in _OURS if column in HEADERS[shape]}
+    found = [one for one in cells if one.column in asked.get(one.table, ()) and one.column not in ours]
+    if found:
+        more = f", and so do {len(found) - 1:,} more" if len(found) > 1 else ""
+        raise SetupWrong(
+            f"holds a formula whose value is not known yet{more}",
+            where=f"tab {tabs[found[0].table]}, cell {found[0].cell}, {found[0].column}",
+            expected="a value",
+            todo="open the workbook in Excel, which works it out, and save it; or type the value",
+        )

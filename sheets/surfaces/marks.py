@@ -25,6 +25,10 @@ COLUMNS: Final = "mastersheet_columns_"
 # A hidden name per table: its key, and its columns in the order in which the hidden column remembers them.
 REMEMBERED: Final = "mastersheet_remembered_"
 
+# A hidden name per table that has no such column: what its cells said when we wrote them; and one per tab for texts.
+ROWS: Final = "mastersheet_rows_"
+SAID: Final = "mastersheet_said"
+
 # A hidden name: the ink and the number formats with which we wrote cells, as an array of texts.
 LOOK: Final = "mastersheet_look"
 
@@ -32,7 +36,8 @@ LOOK: Final = "mastersheet_look"
 _LONGEST: Final = 8192
 _LONGEST_TEXT: Final = 255
 _NOTHING: Final = "#REF!"
-_TAB: Final = re.compile(r"'((?:[^']|'')*)'!|([\w.]+)!")
+# Not the end of an error, which looks alike.
+_TAB: Final = re.compile(r"'((?:[^']|'')*)'!|(?<![#\w.])([\w.]+)!")
 _REFERENCE: Final = re.compile(r"\$([A-Z]{1,3})\$(\d+)(?::\$([A-Z]{1,3})\$(\d+))?")
 _TEXT: Final = re.compile(r'"((?:[^"]|"")*)"')
 

@@ -55,10 +55,14 @@ def _rows(table: Table, stood: pd.DataFrame, written_before: set[str]) -> list[R
     keys = [stood[name].tolist() if name in stood else [None] * len(stood) for name in table.key]
     users = [header for header in stood.columns if header not in written_before | {c.header for c in table.columns}]
 
-    def holds(at: int) -> bool:
-        return any(stood[header].iat[at] is not None for header in users)
+    there = keys_read(keys)
+    buyers = [one.header for one in table.columns if one.owner == "buyer" and one.header in stood]
 
-    return joined(table, keys_read(keys), empty=[False] * len(stood), holds=holds)
+    def holds(at: int) -> bool:
+        own = users if there[at] is not None else [*users, *buyers]
+        return any(stood[header].iat[at] is not None for header in own)
+
+    return joined(table, there, empty=[False] * len(stood), holds=holds)
 
 
 def _column(table: Table, column: Column, rows: list[Row], there: list[Value]) -> list[object]:

@@ -18,7 +18,10 @@ from sheets.surfaces.xlsx_cells import serial
 from sheets.tabs.layout import Block, Column, Layout, Tab, Table, Value
 
 WRITTEN: Final = "Written"
-_NOT: Final = ".."
+# Tables in which a refresh replaces what stands in our cells.
+OURS_ALONE: Final = ("kept", "laid anew", "by key")
+# What is not remembered, and what a formula gives.
+NOT: Final = ".."
 _FORMULA: Final = "=="
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -43,7 +46,7 @@ def _tab(tab: Tab) -> Tab:
 def _wanted(tab: Tab, block: Block) -> bool:
     """Our own tables, where no table above or below would show the column."""
     table = block.content
-    if not isinstance(table, Table) or table.policy not in ("kept", "laid anew", "by key"):
+    if not isinstance(table, Table) or table.policy not in OURS_ALONE:
         return False
     return not any(
         other is not block and isinstance(other.content, Table) and other.column <= _end(block) < _end(other)
@@ -57,20 +60,21 @@ def _end(block: Block) -> int:
 
 
 def _column(table: Table) -> Column:
-    codes = [_codes(column, table.rows) for column in table.columns]
+    codes = [codes_of(column, table.rows) for column in table.columns]
     return Column(WRITTEN, ["".join(row) for row in zip(*codes, strict=True)], shown="hidden")
 
 
-def _codes(column: Column, rows: int) -> list[str]:
+def codes_of(column: Column, rows: int) -> list[str]:
+    """A code for each of a column's cells."""
     if column.owner == "buyer" or column.row_of:
-        return [_NOT] * rows
+        return [NOT] * rows
     values = visible(column.values)
     if column.formula is None:
-        made = {value: _code(value) for value in set(values)}
+        made = {value: code(value) for value in set(values)}
         return [made[value] for value in values]
     if isinstance(column.formula, str):
         return [_FORMULA] * rows
-    return [_code(value) if text is None else _FORMULA for value, text in zip(values, column.formula, strict=True)]
+    return [code(value, formula=text is not None) for value, text in zip(values, column.formula, strict=True)]
 
 
 def mark_of(table: Table) -> list[str] | None:
@@ -90,29 +94,44 @@ def edits(
     if not mark or WRITTEN not in cells:
         return []
     key, headers = mark[0].split("|"), mark[1:]
+    codes = [one if isinstance(one, str) and len(one) == 2 * len(headers) else None for one in cells[WRITTEN]]
+    return differs(table, key, headers, codes, cells, formulas)
+
+
+def differs(
+    table: str,
+    key: Sequence[str],
+    headers: Sequence[str],
+    codes: Sequence[str | None],
+    cells: Mapping[str, Sequence[Value]],
+    formulas: Mapping[str, Sequence[bool]],
+) -> list[Edit]:
+    """The cells of a table that do not say what their codes remember. codes: of each row, None where nothing is."""
     found = []
-    for row, codes in enumerate(cells[WRITTEN]):
-        if not isinstance(codes, str) or len(codes) != 2 * len(headers):
-            continue
-        for at, header in enumerate(headers):
-            code = codes[2 * at : 2 * at + 2]
-            if code == _NOT or header not in cells:
+    for row, of_row in enumerate(codes):
+        for at, header in enumerate(headers if of_row is not None else ()):
+            one = (of_row or "")[2 * at : 2 * at + 2]
+            if one == NOT or header not in cells:
                 continue
             value = cells[header][row]
-            same = formulas[header][row] if code == _FORMULA else _code(value) == code
-            if not same:
+            if code(value, formula=formulas[header][row]) != one:
                 words = ", ".join(str(cells[name][row]) for name in key if name in cells)
                 found.append(Edit(table, words, header, value))
     return found
 
 
-def _code(value: Value) -> str:
-    """Two letters for a value; a number is the same however many digits a program keeps, a time is a number."""
-    if value is None:
-        text = ""
-    elif isinstance(value, str):
-        text = " ".join(value.split())
-    else:
-        text = f"{serial(value) if isinstance(value, datetime) else float(value):.9g}"
-    number = crc32(text.encode("utf-8"))
+def code(value: Value, *, formula: bool = False) -> str:
+    """Two letters for a value, the same for all formulas."""
+    if formula:
+        return _FORMULA
+    number = crc32(said(value).encode("utf-8"))
     return _LETTERS[number & 63] + _LETTERS[number >> 6 & 63]
+
+
+def said(value: Value) -> str:
+    """A value as text: a number is the same however many digits a program keeps, a time is a number."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    return f"{serial(value) if isinstance(value, datetime) else float(value):.9g}"

@@ -13,7 +13,10 @@ from sheets.tabs.layout import Layout, Value
 
 @dataclass(frozen=True)
 class Edit:
-    """A cell of ours that a user wrote over. row: the words of its key; stood: what stands there."""
+    """A cell of ours that a user wrote over. row: the words of its key; stood: what stands there.
+
+    Outside tables `table` is the tab, `row` the cell's address, and there is no column.
+    """
 
     table: str
     row: str
@@ -24,7 +27,16 @@ class Edit:
     def line(self) -> str:
         """The one line the user reads."""
         stood = "(empty)" if self.stood is None else self.stood
-        return f"{self.table} {self.row}: {self.column} {stood}"
+        return " ".join(filter(None, (f"{self.table} {self.row}:", self.column, str(stood))))
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A cell of a table that holds a formula which no program has worked out yet. cell: its address."""
+
+    table: str
+    column: str
+    cell: str
 
 
 @dataclass(frozen=True)
@@ -35,10 +47,12 @@ class Shown:
     datetime, or None when it is empty, holds an empty text or an error of Excel's. Whole numbers are int, text is
     text to the letter (`007`, `1E5`, `=A1`). Rows in which every cell is empty are left out.
     edits: cells of ours that do not say what the last refresh wrote, as far as the surface remembers.
+    unknown: cells that are None in `tables`, and are not empty.
     """
 
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
 
 
 class Surface(Protocol):

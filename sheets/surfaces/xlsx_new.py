@@ -13,9 +13,10 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from sheets.surfaces.look import FONT, FORMS, HEIGHTS, INK, LINE_HEIGHT, SIZE, TAB_COLOURS
-from sheets.surfaces.marks import COLUMNS, LOOK, REMEMBERED, TEXTS, absolute, list_mark, texts_mark
+from sheets.surfaces.marks import COLUMNS, LOOK, REMEMBERED, ROWS, SAID, TEXTS, absolute, list_mark, texts_mark
 from sheets.surfaces.placed import Placed, cell_of, placed, text_areas
 from sheets.surfaces.remembered import mark_of
+from sheets.surfaces.remembered_names import rows_said, texts_said
 from sheets.surfaces.xlsx_cells import write_one
 from sheets.surfaces.xlsx_formats import Formats, wraps
 from sheets.surfaces.xlsx_table import colour_word, write_table
@@ -69,6 +70,9 @@ def fill(workbook: Workbook, layout: Layout) -> None:
         remembered = mark_of(table.table)
         if remembered is not None:
             _name(workbook, REMEMBERED + table.table.name, list_mark(remembered))
+        rows = rows_said(table.table)
+        if rows is not None:
+            _name(workbook, ROWS + table.table.name, list_mark(rows))
     _name(workbook, LOOK, list_mark([INK, *FORMS.values(), "General"]))
 
 
@@ -106,6 +110,9 @@ def write_tab(
             write_text(sheet, block.row, block.column, block.content, formats)
     _print_setup(sheet, tab, title)
     _name(workbook, TEXTS, texts_mark(tab.name, text_areas(tab)), tab.name)
+    texts = texts_said([block.content for block in tab.blocks if isinstance(block.content, Text)])
+    if texts is not None:
+        _name(workbook, SAID, list_mark(texts), tab.name)
 
 
 def write_text(sheet: Worksheet, row: int, column: int, text: Text, formats: Formats) -> None:
@@ -208,6 +215,6 @@ def _name(workbook: Workbook, name: str, formula: str | None, tab: str | None = 
         return
     if workbook.define_name(name if tab is None else f"{tab}!{name}", formula):
         raise ValueError(f"Excel takes no such name: {name!r}")
-    if name.startswith((TEXTS, COLUMNS, REMEMBERED, LOOK)):
+    if name.startswith((TEXTS, COLUMNS, REMEMBERED, ROWS, SAID, LOOK)):
         # Hidden is the fourth of what the writer keeps about a name; it has no public switch for it.
         workbook.defined_names[-1][3] = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -10,12 +11,14 @@ from python_calamine import CalamineWorkbook
 
 from connectors.errors import CannotRead, WorkbookUnreadable
 from connectors.workbook_archive import check_reach
-from sheets.surfaces.marks import REMEMBERED, listed_in
+from sheets.surfaces.marks import REMEMBERED, ROWS, SAID, column_letters, listed_in, texts_marked
 from sheets.surfaces.opening import BROKEN, refuse_unsafe, refuse_while_open, unreadable
-from sheets.surfaces.package import Package, TableThere, TabThere, cell_at, local
-from sheets.surfaces.patch.standing import marks_of
+from sheets.surfaces.package import Package, TableThere, TabThere
+from sheets.surfaces.patch.cells_there import formula_cells, values_at
+from sheets.surfaces.patch.standing import Marks, marks_of, texts_before
 from sheets.surfaces.remembered import WRITTEN, edits
-from sheets.surfaces.surface import Edit, Shown
+from sheets.surfaces.remembered_names import edits_in_rows, edits_in_texts
+from sheets.surfaces.surface import Edit, Shown, Unknown
 from sheets.surfaces.visible import frame_of, plain
 
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -38,15 +41,16 @@ def read_tables(path: Path, *, even_if_open: bool = False) -> Shown:
                     check_reach(path, tab.name, path.name)
                     _refuse_other_letters(package, tab, path.name)
             marks = marks_of(package)
-            formulas = {
-                table.name: _formulas(package, tab, table)
-                for tab in package.tabs()
-                for table in package.tables(tab)
-                if (REMEMBERED + table.name, None) in marks
-            }
+            formulas: dict[str, dict[str, list[bool]]] = {}
+            unknown: list[Unknown] = []
+            for tab in package.tabs():
+                there = formula_cells(package, tab.part) if package.tables(tab) else {}
+                for table in filter(lambda one: one.headed, package.tables(tab)):
+                    formulas[table.name] = _flags(table, there)
+                    unknown += _unknown(table, there)
+            found = [edit for tab in package.tabs() for edit in _edits_in_texts(package, tab, marks)]
         with CalamineWorkbook.from_path(path, load_tables=True) as workbook:
             tables = {}
-            found: list[Edit] = []
             for name in workbook.table_names or []:
                 table = workbook.get_table_by_name(name)
                 rows = table.to_python()
@@ -56,7 +60,8 @@ def read_tables(path: Path, *, even_if_open: bool = False) -> Shown:
                 }
                 flags = formulas.get(name)
                 if flags is not None:
-                    found += edits(name, listed_in(marks[REMEMBERED + name, None]), named, flags)
+                    found += edits(name, listed_in(marks.get((REMEMBERED + name, None), "")), named, flags)
+                    found += edits_in_rows(name, listed_in(marks.get((ROWS + name, None), "")), named, flags)
                 named.pop(WRITTEN, None)
                 tables[name] = frame_of(list(named), named.values())
     except CannotRead as refusal:
@@ -65,7 +70,7 @@ def read_tables(path: Path, *, even_if_open: bool = False) -> Shown:
         ) from refusal
     except BROKEN as broken:
         raise unreadable(path, str(broken)) from broken
-    return Shown(tables, tuple(found))
+    return Shown(tables, tuple(found), tuple(unknown))
 
 
 def _refuse_other_letters(package: Package, tab: TabThere, said: str) -> None:
@@ -80,18 +85,30 @@ def _refuse_other_letters(package: Package, tab: TabThere, said: str) -> None:
             )
 
 
-def _formulas(package: Package, tab: TabThere, table: TableThere) -> dict[str, list[bool]]:
+def _edits_in_texts(package: Package, tab: TabThere, marks: Marks) -> list[Edit]:
+    """Texts of ours on a tab that somebody wrote over."""
+    mark = listed_in(marks.get((SAID, tab.index), ""))
+    areas = texts_marked(texts_before(marks, tab))
+    cells = {area[:2] for area in areas if area is not None}
+    if not mark or not cells:
+        return []
+    return edits_in_texts(tab.name, mark, areas, values_at(package, tab.part, cells))
+
+
+def _flags(table: TableThere, there: Mapping[tuple[int, int], bool]) -> dict[str, list[bool]]:
     """Which cells of a table hold a formula, by header."""
-    many = table.area[2] - table.area[0]
-    made = {header: [False] * many for header in table.headers}
-    for row in package.children(tab.part):
-        if not row.tag.endswith("}row") or row.get("r") is None:
-            continue
-        at = int(row.get("r", "0")) - 2 - table.area[0]
-        if not 0 <= at < many:
-            continue
-        for cell in row:
-            place = cell_at(str(cell.get("r")))[1] - table.area[1] if len(cell) else -1
-            if 0 <= place < len(table.headers) and local(cell[0]) == "f":
-                made[table.headers[place]][at] = True
-    return made
+    top, left, bottom, _ = table.area
+    return {
+        header: [(row, column) in there for row in range(top + 1, bottom + 1)]
+        for column, header in enumerate(table.headers, left)
+    }
+
+
+def _unknown(table: TableThere, there: Mapping[tuple[int, int], bool]) -> list[Unknown]:
+    """Cells of a table whose formula was not worked out."""
+    top, left, _, right = table.area
+    return [
+        Unknown(table.name, table.headers[column - left], f"{column_letters(column)}{row + 1}")
+        for (row, column), known in there.items()
+        if not known and top < row <= table.last_row and left <= column <= right
+    ]

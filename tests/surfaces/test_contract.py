@@ -7,17 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
 import pytest
-from openpyxl.worksheet.cell_range import CellRange
-from openpyxl.worksheet.table import TableColumn
 
 from sheets.surfaces.memory import Memory
-from sheets.surfaces.surface import Shown, Surface
+from sheets.surfaces.surface import Surface
 from sheets.surfaces.visible import frame_of_table
 from sheets.surfaces.xlsx_file import XlsxFile
 from sheets.tabs.layout import Block, Column, Layout, Tab, Table
+
+from .hands import Hands, hands_on
 
 
 @pytest.fixture(params=["memory", "xlsx"])
@@ -70,37 +69,6 @@ def _with(table: Table, rows: list[int], *, more: dict[str, list[object]] | None
     return replace(table, columns=tuple(columns))
 
 
-def _edited(surface: Surface, edit: Callable[[dict[str, list[list[object]]]], None]) -> None:
-    """A user at work: `edit` changes the cells of the table Positions, header first, as a list of rows."""
-    if isinstance(surface, Memory):
-        shown = surface.read()
-        assert shown is not None
-        frame = shown.tables["Positions"]
-        cells = [list(frame.columns), *frame.to_numpy(dtype=object).tolist()]
-        edit({"cells": cells})
-        tables = dict(shown.tables) | {"Positions": pd.DataFrame(cells[1:], columns=cells[0], dtype=object)}
-        surface._shown = Shown(tables)
-        return
-    book = openpyxl.load_workbook(surface.path)
-    sheet = book["Positions"]
-    table = sheet.tables["Positions"]
-    area = CellRange(table.ref)
-    cells = [[cell.value for cell in row] for row in sheet[table.ref]]
-    edit({"cells": cells})
-    for row, line in enumerate(cells):
-        for column, value in enumerate(line):
-            cell = sheet.cell(area.min_row + row, area.min_col + column)
-            cell.value = value
-            if isinstance(value, str) and value.startswith("=") and column + area.min_col < 4:
-                cell.data_type = "s"
-    if len(cells[0]) > len(table.tableColumns):
-        table.tableColumns.append(TableColumn(id=99, name=cells[0][-1]))
-        area.max_col += 1
-        table.ref = area.coord
-        table.autoFilter.ref = area.coord
-    book.save(surface.path)
-
-
 def test_a_gone_key_is_marked_and_its_numbers_go(surface, brand, positions):
     """In a kept table the row of a key that is no longer there stays, says GONE, and shows no number of ours."""
     marked = replace(positions, gone="Order?")
@@ -116,26 +84,49 @@ def test_a_gone_key_is_marked_and_its_numbers_go(surface, brand, positions):
     _same(surface, brand(marked))
 
 
-def test_rows_stay_in_the_users_order(surface, brand, positions):
-    """After a user sorted a kept table and added a column, each number and each cell of theirs is at its key."""
+WORK: dict[str, Callable[[Hands], None]] = {
+    "nothing": lambda hands: None,
+    "shuffle": lambda hands: hands.shuffles(),
+    "insert around": lambda hands: hands.inserts(),
+    "swap columns": lambda hands: hands.swaps_columns(),
+    "hide": lambda hands: hands.hides(),
+    "filter": lambda hands: hands.filters(),
+    "rename": lambda hands: hands.renames(),
+    "all": lambda hands: [each() for each in (hands.inserts, hands.shuffles, hands.swaps_columns, hands.filters,
+                                              hands.renames, hands.hides)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("policy", ["kept", "laid anew"])
+@pytest.mark.parametrize("work", WORK)
+def test_users_work_and_a_refresh_get_on(surface, brand, positions, work, policy):
+    """After each kind of work each number is at its key, in the user's order or ours, with each of the user's cells."""
+    table = replace(positions, policy=policy)
+    skus = list(table.column("SKU").values)
+    surface.write(brand(table))
+    hands = hands_on(surface, "Positions")
+    mine = hands.adds_column({sku: f"about {sku}" for sku in skus})
+    WORK[work](hands)
+    stood = surface.read().tables["Positions"]["SKU"].tolist()
+    changed = _with(table, list(range(9)), more={"Units": [float(n) for n in range(100, 109)]})
+    for _ in range(2):
+        surface.write(brand(changed))
+        shown = surface.read()
+        frame = shown.tables["Positions"].set_index("SKU")
+        assert frame.index.tolist() == (stood if policy == "kept" else skus)
+        assert frame.loc[skus, "Units"].tolist() == list(range(100, 109))
+        assert frame.loc[skus, mine].tolist() == [f"about {sku}" for sku in skus]
+        assert frame.loc[skus, "Note"].tolist() == list(table.column("Note").values)
+        for name in ("Settings", "Demand"):
+            pd.testing.assert_frame_equal(shown.tables[name], frame_of_table(brand().table(name)))
+
+
+def test_a_blank_row_between_stays(surface, brand, positions):
+    """A row that a user inserted into a kept table is no key that is gone: nothing is written in it."""
     surface.write(brand())
-
-    def edit(tab: dict[str, list[list[object]]]) -> None:
-        cells = tab["cells"]
-        cells[0].append("Mine")
-        for line in cells[1:]:
-            line.append(f"about {line[1]}")
-        cells[1:] = cells[:0:-1]
-
-    _edited(surface, edit)
-    changed = _with(positions, list(range(9)), more={"Units": [float(n) for n in range(100, 109)]})
-    surface.write(brand(changed))
-    frame = surface.read().tables["Positions"]
-    skus = list(positions.column("SKU").values)
-    assert frame["SKU"].tolist() == skus[::-1]
-    assert frame["Units"].tolist() == list(range(108, 99, -1))
-    assert frame["Mine"].tolist() == [f"about {sku}" for sku in skus[::-1]]
-    assert frame["Note"].tolist() == list(positions.column("Note").values)[::-1]
+    hands_on(surface, "Positions").inserts_inside()
+    surface.write(brand(_with(positions, [8, *range(8)])))
+    _same(surface, brand())
 
 
 def test_new_keys_go_to_the_end(surface, brand, positions):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -141,21 +142,88 @@ def test_a_row_of_totals_goes_down(file):
     assert (sheet.tables["Stock"].ref, sheet.dimensions.rpartition(":")[2]) == ("A3:E9", "E9")
 
 
-def test_a_value_of_the_users_formula_is_not_left_stale(file):
-    """What a formula of the user's on our sheet gave before the refresh is not shown after it."""
+# A formula of the user's beside the table, what it gave, and whether that is still what it gives.
+FORMULAS = [
+    ("B4*10", 10, False),
+    ("SUM(B4:B6)", 6, False),
+    ("SUM(Stock[Units])", 6, False),
+    ("Mine!A2+1", 11, False),
+    ("Mine!$A$1+1", 3, True),
+    ("1+1", 2, True),
+    ("$N$20*2", 8, True),
+    ("SUM(N20:N21)", 9, True),
+    ("L20+1", 11, False),
+    ("O20*2", 16, True),
+    ("OFFSET(N20,0,0)", 4, False),
+    ("unknown_name*2", 8, False),
+    ("[1]Prices!$B$2*2", 4, True),
+    ("Q25+1", 1, False),
+    ("TODAY()-TODAY()", 0, True),
+    ("IF(N20&gt;0,&quot;B4&quot;,1)", 1, True),
+]
+
+
+def test_values_of_the_users_formulas_are_kept_where_they_hold(file):
+    """What a formula gave before the refresh is dropped where it looks at our cells, by whatever way, and kept else."""
+
+    def edit(sheet: Worksheet) -> None:
+        own = sheet.parent.create_sheet("Mine")
+        own["A1"], own["A2"] = 2, "=Stock!B4*10"
+
+    _work(file, edit)
+    cells = [f'<c r="P{row}"><f>{text}</f><v>{value}</v></c>' for row, (text, value, _) in enumerate(FORMULAS, 20)]
+    more = {
+        20: '<c r="L20"><f>B5*5</f><v>10</v></c><c r="N20"><v>4</v></c><c r="O20"><f>N20*2</f><v>8</v></c>',
+        21: '<c r="N21"><v>5</v></c>',
+        25: '<c r="Q25"><f>P33</f><v>0</v></c>',
+    }
+    rows = "".join(
+        f'<row r="{row}">{more.get(row, "")}{cell}</row>' if row != 25 else f'<row r="{row}">{cell}{more[row]}</row>'
+        for row, cell in enumerate(cells, 20)
+    )
     part = "xl/worksheets/sheet1.xml"
+    _patch(file, part, "</sheetData>", f"{rows}</sheetData>")
+    file.write(_layout([("A", 9.0)]))
+    made = zipfile.ZipFile(file.path).read(part).decode()
+    kept = [f"<f>{text}</f><v>{value}</v>" in made for text, value, _ in FORMULAS]
+    assert kept == [stays for _, _, stays in FORMULAS]
+    assert all(f"<f>{text}</f>" in made for text, _, _ in FORMULAS)
+
+
+def test_a_buyers_number_that_is_a_formula_stays_known(tmp_path: Path):
+    """A cost that a buyer works out from a cell of theirs is read the same after each refresh, computed or not."""
+
+    def layout(title: str) -> Layout:
+        columns = (
+            Column("SKU", ["A", "B"], owner="buyer"),
+            Column("Cost", [1.0, 7.5], "money", owner="buyer"),
+            Column("Shown", [title, title]),
+        )
+        return Layout((Tab("SKUs", (Block(0, 0, Table("SKUs", columns, ("SKU",), "buyer")),)),))
+
+    file = XlsxFile(tmp_path / "master.xlsx")
+    file.write(layout("Mug"))
+    part = "xl/worksheets/sheet1.xml"
+    _patch(file, part, "<v>7.5</v>", "<f>$H$9/2</f><v>12.5</v>")
+    _patch(file, part, "</sheetData>", '<row r="9"><c r="H9"><v>25</v></c></row></sheetData>')
+    for title in ("Cup", "Pot"):
+        file.write(layout(title))
+        assert file.read().tables["SKUs"].to_dict("list") == {
+            "SKU": ["A", "B"],
+            "Cost": [1, 12.5],
+            "Shown": [title] * 2,
+        }
+
+
+def _patch(file: XlsxFile, part: str, old: str, new: str) -> None:
     with zipfile.ZipFile(file.path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    row = parts[part].index(b"</sheetData>")
-    added = b'<row r="20"><c r="C20"><f>B4*10</f><v>10</v></c><c r="D20"><f>1+1</f><v>2</v></c></row>'
-    parts[part] = parts[part][:row] + added + parts[part][row:]
+    text = parts[part].decode()
+    assert text.count(old) == 1
+    parts[part] = text.replace(old, new).encode()
     with zipfile.ZipFile(file.path, "w") as archive:
         for name, raw in parts.items():
             archive.writestr(name, raw)
-    file.write(_layout([("A", 9.0)]))
-    made = zipfile.ZipFile(file.path).read(part)
-    assert b'<c r="C20"><f>B4*10</f></c>' in made
-    assert b'<c r="D20"><f>1+1</f><v>2</v></c>' in made
 
 
 def test_a_tab_that_is_gone_comes_back_last(file):
@@ -251,9 +319,21 @@ def _table_across(sheet: Worksheet) -> None:
     sheet.tables["Theirs"]._initialise_columns()
 
 
+def _key_deleted(sheet: Worksheet) -> None:
+    """The column SKU, and with it its cells."""
+    table = sheet.tables["Stock"]
+    del table.tableColumns[0]
+    for row in sheet["A3:E6"]:
+        for cell, right in pairwise(row):
+            cell.value = right.value
+        row[-1].value = None
+    table.ref = table.autoFilter.ref = "A3:D6"
+
+
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
+        (_key_deleted, "the column 'SKU' of Stock is not there, by which its rows are told apart"),
         (_twice, "Stock!F3: has the header 'UNITS' twice in the table Stock"),
         (_table_below, "Stock!A8: holds something of your own where the table Stock grows"),
         (_table_across, "has the table Theirs where Stock stands or grows"),

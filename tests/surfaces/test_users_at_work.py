@@ -181,6 +181,15 @@ def test_a_formula_that_runs_down_a_column_holds_no_row(office):
     assert [row["Flag"].value for row in rows] == ["CHECK", GONE]
 
 
+def test_a_note_beside_no_key_stays(office):
+    """What a buyer typed on a blank row that they inserted into a table laid anew is still there after a refresh."""
+    office.user.inserts_row_inside("DailyCheck", 0)
+    said = office.user.types("DailyCheck", 1, "Note")
+    office.stock.gaps = office.stock.gaps[1:]
+    rows = office.refresh().tables["DailyCheck"].rows
+    assert [row["Note"].value for row in rows] == [None, None, None, said]
+
+
 def _cell(sheet: etree._Element, address: str) -> etree._Element:
     return next(one for one in sheet.iter("{*}c") if one.get("r") == address)
 

@@ -163,7 +163,9 @@ class _Rows:
 
     def _is_held(self, at: int) -> bool:
         """Whether a row that is gone stays, for what a user put there and what stands in no row that stays."""
-        row = self.stood.rows[at]
+        row, keyless = self.stood.rows[at], self.stood.keys(self.table)[at] is None
+        if keyless and any(row[header].holds for header, column in self.mine.items() if column.owner == "buyer"):
+            return True
         return any(seen.bare.note for seen in row.values()) or any(
             seen.holds and not (seen.formula and self._runs_on(at, header))
             for header, seen in row.items()

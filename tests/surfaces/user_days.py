@@ -14,12 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from connectors.errors import InTheWay
 
 from .office import COLUMNS, SKUS, SYSTEMS, TABLES, Office
-from .pictures import Picture
 
 # Why a refresh may refuse to write, after what these users do.
 _FAIR = re.compile(r"of your own where the table|stands in its place|has the table \w+ where")
-# Whether users delete the columns in which texts of ours begin.
-TEXTS_GO = False
 
 
 class Careful(Office):
@@ -157,7 +154,7 @@ class Days(RuleBasedStateMachine):
     def deletes_or_renames_column(self, table, column, ours):
         headers = self.office.user.at(table).headers
         if ours:
-            there = [one for one in DELETED if one in headers and (TEXTS_GO or not self._begins_text(table, one))]
+            there = [one for one in DELETED if one in headers]
             if there:
                 self.office.user.deletes_column(table, there[column % len(there)])
         elif added := [one for one in headers if one.startswith("mine ")]:
@@ -219,11 +216,6 @@ class Days(RuleBasedStateMachine):
     @rule(table=tables, column=few, limit=few)
     def adds_colour_rule(self, table, column, limit):
         self.office.user.own_rule(table, self.office.ours(table, column), limit)
-
-    def _begins_text(self, table: str, header: str) -> bool:
-        place = self.office.user.at(table)
-        texts = Picture(self.office.user.book).texts[place.sheet.title]
-        return place.cell(0, header).column in [cells[0][1] for cells in texts if cells]
 
     def _then(self, refresh: bool) -> None:
         if refresh:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -90,6 +91,35 @@ def test_a_cell_that_was_typed_over_is_in_the_log(folder_of_demo: Path, tmp_path
     assert shown.tables["Counts"]["On Hand"].iloc[0] != 999
 
 
+def test_a_text_and_a_small_table_are_watched_too(folder_of_demo: Path, tmp_path: Path):
+    """A title that was typed over and a number in a table that has no room for the hidden column are told as well."""
+    path = tmp_path / "master.xlsx"
+    shutil.copy(folder_of_demo / "master.xlsx", path)
+    book = openpyxl.load_workbook(path)
+    book["Start"]["B1"] = "Mine"
+    header, first = book["Segments"][book["Segments"].tables["SegmentSummary"].ref][:2]
+    first[[cell.value for cell in header].index("No Rate")].value = 5
+    book.save(path)
+    shown = XlsxFile(path).read()
+    assert shown is not None
+    assert [edit.line for edit in shown.edits] == ["Start B1: Mine", f"SegmentSummary {first[0].value}: No Rate 5"]
+
+
+@pytest.mark.parametrize("program", ["openpyxl", "LibreOffice"])
+def test_another_programs_saving_is_no_edit(folder_of_demo: Path, libreoffice, program, tmp_path: Path):
+    """Nobody typed anything where another program only saved the workbook in its own way."""
+    path = folder_of_demo / "master.xlsx"
+    if program == "openpyxl":
+        book = openpyxl.load_workbook(path)
+        path = tmp_path / "master.xlsx"
+        book.save(path)
+    else:
+        path = libreoffice.converted(path, "xlsx")
+    shown = XlsxFile(path).read()
+    assert shown is not None
+    assert shown.edits == ()
+
+
 def test_the_print_area_follows_the_daily_check(folder_of_demo: Path):
     """What is printed of Daily Check ends with its table, which the first refresh filled."""
     book = openpyxl.load_workbook(folder_of_demo / "master.xlsx")
@@ -97,3 +127,39 @@ def test_the_print_area_follows_the_daily_check(folder_of_demo: Path):
     rows = sheet.tables["DailyCheck"].ref.partition(":")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     assert int(rows) > 6
     assert sheet.print_area.endswith(f"${rows}")
+
+
+def test_a_cost_that_no_program_worked_out_stops_a_refresh(folder_of_demo: Path, tmp_path: Path):
+    """A formula of the buyer's without its value would read as an empty cell: the line says which and what to do."""
+    folder = tmp_path / "demo"
+    shutil.copytree(folder_of_demo, folder)
+    path = folder / "master.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["SKUs"]
+    header = [cell.value for cell in sheet[4]]
+    cell = sheet.cell(6, header.index("Unit Cost") + 1)
+    cell.value = "=2*3"
+    book.save(path)
+    before = path.read_bytes()
+    done = CliRunner().invoke(app, ["refresh", str(folder)])
+    assert done.exit_code == 2
+    line = f"tab SKUs, cell {cell.coordinate}, Unit Cost: holds a formula whose value is not known yet"
+    assert " ".join(done.output.split()).count(line) == 1
+    assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there that few users have")
+def test_a_workbook_behind_a_link_stays_there(folder_of_demo: Path, tmp_path: Path):
+    """Where the folder holds a link to the workbook, the file behind it is refreshed and backed up; the link stays."""
+    folder, shared = tmp_path / "demo", tmp_path / "shared"
+    shutil.copytree(folder_of_demo, folder)
+    shared.mkdir()
+    (folder / "master.xlsx").rename(shared / "acme.xlsx")
+    (folder / "master.xlsx").symlink_to(shared / "acme.xlsx")
+    before = (shared / "acme.xlsx").read_bytes()
+    assert CliRunner().invoke(app, ["refresh", str(folder)]).exit_code in (0, 3)
+    assert (folder / "master.xlsx").is_symlink()
+    assert (shared / "acme.xlsx").read_bytes() != before
+    assert CliRunner().invoke(app, ["restore", str(folder)]).exit_code == 0
+    assert (folder / "master.xlsx").is_symlink()
+    assert (shared / "acme.xlsx").read_bytes() == before

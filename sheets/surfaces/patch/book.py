@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
 from typing import Final
 
 from lxml import etree
@@ -38,6 +37,17 @@ def name(parts: Parts, said: str, formula: str, *, tab: int | None = None, hidde
     if hidden:
         made.set("hidden", "1")
     made.text = formula.removeprefix("=")
+
+
+def unname(parts: Parts, said: str, *, tab: int | None = None) -> None:
+    """Takes a name away, if it is there."""
+    local_to = None if tab is None else str(tab)
+    names = parts.tree(parts.package.book).find("{*}definedNames")
+    if names is None:
+        return
+    for one in names.findall("{*}definedName"):
+        if str(one.get("name")).casefold() == said.casefold() and one.get("localSheetId") == local_to:
+            names.remove(one)
 
 
 def recalculated(parts: Parts) -> None:
@@ -125,12 +135,6 @@ def add_sheet(parts: Parts, said: str, part: str) -> int:
     made.set("sheetId", str(number))
     sheets.append(made)
     return len(sheets) - 1
-
-
-def names_of_cells(parts: Parts, names: Mapping[str, str]) -> None:
-    """Names for cells of ours: name -> reference."""
-    for said, formula in names.items():
-        name(parts, said, formula)
 
 
 _RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

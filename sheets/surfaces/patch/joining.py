@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Final
 
+from connectors.errors import InTheWay
 from sheets.surfaces.joined import Row, joined, keys_of
 from sheets.surfaces.marks import column_letters
 from sheets.surfaces.patch.row_cells import holds
@@ -17,10 +18,20 @@ _CERTAIN: Final = 500_000
 
 
 def joined_rows(standing: Standing, there: RowsThere, noted: Set[tuple[int, int]]) -> list[Row]:
-    """The rows of a table as they will stand. noted: the sheet's cells with a note of the user's."""
+    """The rows of a table as they will stand. noted: the sheet's cells with a note of the user's.
+
+    Raises InTheWay where rows stand there without their key.
+    """
     table = standing.table
     if standing.is_new:
         return joined(table, [], empty=[], holds=lambda _: False)
+    gone = [one.header for one in standing.added if one.header in table.key]
+    if gone and not all(there.empty):
+        raise InTheWay(
+            f"the column '{gone[0]}' of {table.name} is not there, by which its rows are told apart",
+            where=f"tab {standing.tab.name}",
+            todo="undo its deletion, or bring back a backup with `mastersheet restore`",
+        )
     _, left, _, right = standing.there.area
     notes = {row - standing.first_row for row, column in noted if left <= column <= right}
     empty = [one and at not in notes for at, one in enumerate(there.empty)]
@@ -35,12 +46,18 @@ def joined_rows(standing: Standing, there: RowsThere, noted: Set[tuple[int, int]
         for column in standing.users
     }
 
+    buyers = [standing.places[one.header] for one in table.columns if one.owner == "buyer"]
+
     def stays(at: int) -> bool:
-        return at in notes or any(
-            holds(there.stood[at][column]) and _anywhere(there, standing.first_row, at, column) not in repeated[column]
+        cells = there.stood.get(at, {})
+        if at in notes or any(
+            holds(cells[column]) and _anywhere(there, standing.first_row, at, column) not in repeated[column]
             for column in standing.users
-            if column in there.stood.get(at, {})
-        )
+            if column in cells
+        ):
+            return True
+        # What a buyer wrote beside a key is in the layout, or closed with it; beside no key it is only here.
+        return there.keys[at] is None and any(holds(cells[column]) for column in buyers if column in cells)
 
     return joined(table, there.keys, empty=empty, holds=stays)
 

@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from connectors.errors import InTheWay
 from sheets.surfaces.joined import Row
 from sheets.surfaces.look import LINE_HEIGHT
-from sheets.surfaces.marks import COLUMNS, REMEMBERED, TEXTS, absolute, list_mark, tab_of, texts_mark, texts_marked
-from sheets.surfaces.package import Package, TabThere, cell_at
+from sheets.surfaces.package import Package, TabThere
 from sheets.surfaces.patch.around import Around, meet
-from sheets.surfaces.patch.book import name, recalculated, table_part
+from sheets.surfaces.patch.book import recalculated, table_part
 from sheets.surfaces.patch.cell_values import CellValues
-from sheets.surfaces.patch.follows import Follows, address, noted
+from sheets.surfaces.patch.dependents import Dependents
+from sheets.surfaces.patch.follows import Follows, noted
 from sheets.surfaces.patch.joining import joined_rows
 from sheets.surfaces.patch.missing import standing_anew
+from sheets.surfaces.patch.names import names_of_cells, print_areas, remember_tables, remember_texts
 from sheets.surfaces.patch.new_tabs import add_tab
 from sheets.surfaces.patch.notes import put_notes
 from sheets.surfaces.patch.our_cells import Writer
 from sheets.surfaces.patch.parts import Parts
+from sheets.surfaces.patch.refusals import refuse_in_the_way
 from sheets.surfaces.patch.rows_there import RowsThere, SheetThere
 from sheets.surfaces.patch.sheet import OurTable, Sheet
 from sheets.surfaces.patch.sheet_text import Irregular
 from sheets.surfaces.patch.skeleton import Skeleton, skeleton
-from sheets.surfaces.patch.standing import Found, Standing, found, marks_of, written_before
+from sheets.surfaces.patch.standing import Found, Standing, found, marks_of
 from sheets.surfaces.patch.styles import Styles
 from sheets.surfaces.patch.table_rows import TableRows
 from sheets.surfaces.patch.texts import TextsThere, texts_of
 from sheets.surfaces.patch.verified import verify
-from sheets.surfaces.placed import Placed, cell_of, placed, text_areas
-from sheets.surfaces.remembered import mark_of
+from sheets.surfaces.placed import Placed, placed, text_areas
 from sheets.surfaces.xlsx_new import lines_of
 from sheets.tabs.layout import Layout, Text
-
-_PRINTED: Final = "_xlnm.Print_Area"
 
 
 def patched(existing: Path, layout: Layout, fresh: Path) -> bool:
@@ -77,22 +75,52 @@ class _Patch:
             if (there := self.found.tabs[tab.name]) is not None
         }
         texts = {tab_name: one.texts for tab_name, one in self.texts.items()}
+        self.ours_outside: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        self.standing_on: dict[str, list[Standing]] = defaultdict(list)
+        for tab_name, said in self.texts.items():
+            there = self.found.tabs[tab_name]
+            assert there is not None
+            cells = {(text.row, text.column + at) for text in said.texts for at in range(text.text.span)}
+            self.ours_outside[there.name] |= said.cleared | cells
+        for standing in self.found.tables.values():
+            self.standing_on[standing.tab.name].append(standing)
+        self.dependents = Dependents(package, self._ours)
         self.made: Skeleton = skeleton(layout, self.found, self.tables, texts)
         styles = next(one.target for one in package.relations(package.book) if one.kind == "styles")
         self.styles = Styles(self.parts.tree(styles), self.made.package)
+
+    def _ours(self, place: tuple[str, int, int]) -> bool:
+        """Whether a cell may say something else after the refresh."""
+        tab, row, column = place
+        if (row, column) in self.ours_outside[tab]:
+            return True
+        for standing in self.standing_on[tab]:
+            first = standing.there.area[0]
+            last = max(first + len(self.rows[standing.table.name]) + standing.there.totals, standing.there.area[2])
+            if first <= row <= last and standing.there.area[1] <= column <= standing.last_column:
+                # Where rows stay, so do the user's cells in them.
+                stays = not standing.moves and row <= standing.there.last_row
+                return not stays or column not in standing.theirs
+        return False
 
     def save(self, fresh: Path) -> bool:
         for part, standings in self._by_part().items():
             self._sheet(part, standings)
         self._new_tabs()
-        self._names()
+        names_of_cells(self.parts, self.layout.names, self.tables)
+        remember_tables(self.parts, self.tables, self.found, self.marks)
+        for tab in self.layout.tabs:
+            there = self.found.tabs[tab.name]
+            if there is not None:
+                remember_texts(self.parts, there, tab, self.texts[tab.name].areas)
+        print_areas(self.parts, self.tables, self.found, self.marks)
         recalculated(self.parts)
         try:
             differs = self.parts.save(fresh)
         except Irregular:
             # Only now it was seen that rows cannot be cut; nothing was written but the fresh file.
-            for there in self.there.values():
-                there.regularise()
+            for sheet in self.there.values():
+                sheet.regularise()
             differs = self.parts.save(fresh)
         self.there.clear()
         if differs:
@@ -158,9 +186,9 @@ class _Patch:
                     }
                 )
         tables = [self._our_table(standing, there.tables[standing.table.name], writer) for standing in standings]
-        sheet = Sheet(there, tab.name, tables, cells, cleared)
+        sheet = Sheet(there, tab.name, tables, cells, cleared, self.dependents)
         around = Around(there.head, there.tail)
-        self._refuse(around, tables, part, tab.name)
+        refuse_in_the_way(self.package, around, tables, part, (self.path.name, tab.name))
         cleared -= emptied
         tree = self._made_tree(ours, tab.name)
         around.colour_rules(tree, self.styles.rule)
@@ -213,99 +241,9 @@ class _Patch:
     def _made_tree(self, ours: Sequence[str], tab: str) -> etree._Element:
         return self.made.package.tree(self.made.sheets[ours[0] if ours else tab])
 
-    def _refuse(self, around: Around, tables: Sequence[OurTable], part: str, tab: str) -> None:
-        if tables and around.is_protected() and not self._unlocked(tables, part):
-            raise InTheWay(
-                "is protected, and cells that a refresh writes are locked",
-                where=f"{self.path.name}, tab {tab}",
-                todo="unprotect the sheet, or unlock our columns under Format Cells, Protection",
-            )
-        everything = self.package.tables(tables[0].standing.tab) if tables else []
-        for one in tables:
-            area = one.first - 1, one.columns[0], one.last_row, one.columns[-1]
-            for merged in around.merges():
-                if meet(area, merged):
-                    raise InTheWay(
-                        f"merges cells inside the table {one.standing.table.name}",
-                        where=f"{self.path.name}, {absolute(tab, *merged).replace('$', '')}",
-                        todo="take the merge away",
-                    )
-            new = one.old_end + one.standing.there.totals, one.columns[0], one.last_row, one.columns[-1]
-            for cell in sorted(noted(self.package, one.standing.tab)):
-                if meet(new, (*cell, *cell)):
-                    raise InTheWay(
-                        f"has a note of your own where the table {one.standing.table.name} grows",
-                        where=f"{self.path.name}, {tab}!{address(cell)}",
-                        todo="move it a few rows away, then refresh",
-                    )
-            for other in everything:
-                if other.name != one.standing.there.name and meet(area, other.area):
-                    raise InTheWay(
-                        f"has the table {other.name} where {one.standing.table.name} stands or grows",
-                        where=f"{self.path.name}, {tab}",
-                        todo="move one of the two a few rows or columns away",
-                    )
-
-    def _unlocked(self, tables: Sequence[OurTable], part: str) -> bool:
-        """Whether every cell of ours that is there may be written on a protected sheet."""
-        styles = next(one.target for one in self.package.relations(self.package.book) if one.kind == "styles")
-        open_ones = {
-            str(at)
-            for at, one in enumerate(self.package.tree(styles).iterfind("{*}cellXfs/{*}xf"))
-            if any(lock.get("locked") in {"0", "false"} for lock in one.iterfind("{*}protection"))
-        }
-        ours = [(one.first, max(one.end, one.old_end), set(one.standing.places.values())) for one in tables]
-        for row in self.package.children(part):
-            if row.tag.endswith("}row"):
-                for cell in row:
-                    at, column = cell_at(str(cell.get("r")))
-                    mine = any(first <= at < end and column in columns for first, end, columns in ours)
-                    if mine and cell.get("s", "0") not in open_ones:
-                        return False
-        return True
-
     def _new_tabs(self) -> None:
         for tab in self.layout.tabs:
             if self.found.tabs[tab.name] is None:
                 said = self.found.new_names[tab.name]
                 at = add_tab(self.parts, said, self.made.package, self.made.sheets[tab.name], self.styles)
-                mark = texts_mark(said, text_areas(tab))
-                if mark is not None:
-                    name(self.parts, TEXTS, mark, tab=at, hidden=True)
-
-    def _names(self) -> None:
-        for said, (of, key, header) in self.layout.names.items():
-            name(self.parts, said, "=" + cell_of(self.tables[of], key, header))
-        for table_name, one in self.tables.items():
-            headers = [column.header for column in one.table.columns]
-            standing = self.found.tables.get(table_name)
-            if standing is not None:
-                first = standing.there.area[1]
-                headers += [standing.there.headers[column - first] for column in standing.dead]
-            before = [one for one in written_before(self.marks, table_name) if one in headers]
-            mark = list_mark(before + [one for one in headers if one not in before])
-            if mark is not None:
-                name(self.parts, COLUMNS + table_name, mark, hidden=True)
-            remembered = mark_of(one.table)
-            mark = None if remembered is None else list_mark(remembered)
-            if mark is not None:
-                name(self.parts, REMEMBERED + table_name, mark, hidden=True)
-        self._print_areas()
-        for tab_name, there in self.texts.items():
-            tab = self.found.tabs[tab_name]
-            if tab is not None:
-                mark = texts_mark(tab.name, there.areas)
-                if mark is not None:
-                    name(self.parts, TEXTS, mark, tab=tab.index, hidden=True)
-
-    def _print_areas(self) -> None:
-        """A print area that ended with a table of ours ends with it again; any other is the user's choice."""
-        for standing in self.found.tables.values():
-            mark = self.marks.get((_PRINTED, standing.tab.index), "")
-            areas = texts_marked(mark)
-            area = areas[0] if len(areas) == 1 and tab_of(mark) == standing.tab.name else None
-            ended = max(standing.there.area[2], standing.there.area[0] + 1)
-            if area is not None and area[2] == ended and area[1] <= standing.there.area[1] <= area[3]:
-                end = self.tables[standing.table.name].last_row + int(standing.there.totals)
-                row, left, _, right = area
-                name(self.parts, _PRINTED, absolute(standing.tab.name, row, left, end, right), tab=standing.tab.index)
+                remember_texts(self.parts, TabThere(said, "", at), tab, text_areas(tab))

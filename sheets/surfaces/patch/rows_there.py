@@ -12,6 +12,7 @@ from sheets.surfaces.joined import Key, key_of
 from sheets.surfaces.marks import column_letters
 from sheets.surfaces.package import Package, area_of
 from sheets.surfaces.patch.cell_values import CellValues, Said
+from sheets.surfaces.patch.cells_there import cells_at
 from sheets.surfaces.patch.row_cells import CellText, Cutter, holds
 from sheets.surfaces.patch.sheet_text import Irregular, RowText, SheetText, regular
 from sheets.surfaces.patch.standing import Standing
@@ -92,17 +93,16 @@ class SheetThere:
         for reader in readers:
             reader.finish(self._shared)
 
+    def apart(self, cell: CellText, row: int, column: int) -> CellText:
+        """A cell that shares a formula with others, with one of its own; any other as it is."""
+        one = shared(cell)
+        if one is None or one.number not in self._shared:
+            return cell
+        return of_its_own(cell, *self._shared[one.number], f"{column_letters(column)}{row + 1}")
+
     def holding(self, cells: Set[tuple[int, int]]) -> Set[tuple[int, int]]:
         """Which of some cells hold something."""
-        last, found = max((row for row, _ in cells), default=-1), set()
-        rows = {row for row, _ in cells}
-        for row in self.opened().rows():
-            if row.number > last:
-                break
-            if row.number in rows:
-                there = self.cutter.cells(row.cells)
-                found |= {(row.number, column) for column, cell in there.items() if holds(cell)} & cells
-        return found
+        return {at for at, cell in cells_at(self.opened, cells).items() if holds(cell)}
 
     def _spreads(self, row: RowText) -> Iterator[Spread]:
         for column, cell in self.cutter.cells(row.cells).items():

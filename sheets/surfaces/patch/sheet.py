@@ -14,6 +14,7 @@ from sheets.surfaces.joined import Does, Row
 from sheets.surfaces.marks import Area, column_letters
 from sheets.surfaces.package import area_of
 from sheets.surfaces.patch.around import meet
+from sheets.surfaces.patch.dependents import Dependents
 from sheets.surfaces.patch.row_cells import CellText, holds
 from sheets.surfaces.patch.rows_there import RowsThere, SheetThere, Spread
 from sheets.surfaces.patch.same_cells import SameCells
@@ -24,6 +25,8 @@ from sheets.surfaces.patch.users_formulas import (
     below_rows,
     copied,
     emptied,
+    formula_in,
+    is_formula,
     is_one_of_several,
     on_another_row,
     without_value,
@@ -82,8 +85,10 @@ class Sheet:
         tables: Sequence[OurTable],
         texts: Mapping[tuple[int, int], tuple[str, str | None]],
         cleared: set[tuple[int, int]],
+        dependents: Dependents,
     ) -> None:
         self._there, self._where, self.tables, self._texts = there, where, tables, texts
+        self._dependents = dependents
         self._cutter, self.prefix = there.cutter, there.prefix
         self._same = SameCells(there.cutter)
         self._cleared = cleared - set(texts)
@@ -96,6 +101,7 @@ class Sheet:
         for spread in there.spreads:
             self._refuse_spread(spread)
         self._filled = [area_of(one.reference) for one in there.spreads if one.kind != "shared"]
+        self._stale: dict[tuple[int, int], bool] = {}
         for table in tables:
             self._refuse_held(table)
 
@@ -314,14 +320,24 @@ class Sheet:
         return self._written(str(row.number + 1), row.attributes, cells, row)
 
     def _freshen(self, cells: dict[int, CellText | str], ours: set[int], at: int) -> None:
-        """Drops what the user's formulas gave before the refresh: a number that may be wrong is worse than none."""
+        """Drops what the user's formulas gave before the refresh where it may be wrong: that is worse than none."""
         for column, cell in cells.items():
             if not isinstance(cell, CellText) or column in ours:
                 continue
-            if "f" in cell.inside:
-                cells[column] = without_value(cell)
-            if any(first <= at <= last and left <= column <= right for first, left, last, right in self._filled):
-                cells[column] = emptied(cells[column])  # type: ignore[arg-type]
+            if "f" in cell.inside and is_formula(cell):
+                if self._may_change(cell, at, column):
+                    cells[column] = without_value(cell)
+            elif any(
+                first <= at <= last and left <= column <= right and self._stale.get((first, left), True)
+                for first, left, last, right in self._filled
+            ):
+                cells[column] = emptied(cell)
+
+    def _may_change(self, cell: CellText, at: int, column: int) -> bool:
+        formula = formula_in(self._there.apart(cell, at, column))
+        stale = formula is None or self._dependents.may_change(formula, (self._where, at, column))
+        self._stale[at, column] = stale
+        return stale
 
 
 def _plain(attributes: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from connectors.errors import InTheWay, WorkbookUnreadable
@@ -45,6 +46,13 @@ class Standing:
         """The sheet's columns inside the table that are the user's own."""
         ours = {*self.places.values(), *self.dead}
         return [column for column in range(self.there.area[1], self.there.area[3] + 1) if column not in ours]
+
+    @cached_property
+    def theirs(self) -> frozenset[int]:
+        """The columns in whose cells a refresh writes nothing: the user's, and the buyer's but those it may fill."""
+        filled = {self.places[one.header] for one in self.table.columns if one.owner == "ours" or one.fills}
+        inside = range(self.there.area[1], self.there.area[3] + 1)
+        return frozenset(inside) - filled - frozenset(self.dead)
 
     @property
     def last_column(self) -> int:

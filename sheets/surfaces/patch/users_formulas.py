@@ -14,8 +14,6 @@ from sheets.surfaces.patch.row_cells import CellText
 _TAG: Final = r"(?:[\w.-]+:)?"
 _KIND: Final = re.compile(r' t="[^"]*"')
 _VALUE: Final = re.compile(rf"<{_TAG}v(?:\s[^>]*)?(?:/>|>[^<]*</{_TAG}v>)")
-# A formula without letters looks at no other cell.
-_CONSTANT: Final = re.compile(rf"^<{_TAG}f>[^A-Za-z<]*<")
 _PLAIN: Final = re.compile(rf"(<{_TAG}f)([^>]*)>([^<]*)(</{_TAG}f>)")
 _SHARED: Final = re.compile(rf'(<{_TAG}f)(?=[^>]*\st="shared")([^>]*?)(?:/>|>([^<]*)</{_TAG}f>)')
 _SPREAD: Final = re.compile(rf'<{_TAG}f(?=[^>]*\st="(shared|array|dataTable)")[^>]*\sref="([A-Z0-9:]+)"')
@@ -67,6 +65,12 @@ def is_formula(cell: CellText) -> bool:
     return _PLAIN.match(cell.inside) is not None or _SHARED.match(cell.inside) is not None
 
 
+def formula_in(cell: CellText) -> str | None:
+    """The formula's text as it stands in the part; None where another cell has it."""
+    found = _PLAIN.match(cell.inside)
+    return None if found is None else found[3]
+
+
 def on_another_row(cell: CellText, origin: str, address: str) -> CellText:
     """A cell that moves: what its formula says of its own row follows it, as when a spreadsheet program sorts."""
     found = _PLAIN.match(cell.inside)
@@ -113,10 +117,10 @@ def copied(cell: CellText, origin: str, address: str) -> CellText:
 
 
 def without_value(cell: CellText) -> CellText:
-    """A cell without what its formula gave before; a formula that looks at no cell keeps its value."""
+    """A cell without what its formula gave before."""
     if _PLAIN.match(cell.inside) is None and _SHARED.match(cell.inside) is None:
         return cell
-    inside = cell.inside if _CONSTANT.search(cell.inside) else _VALUE.sub("", cell.inside)
+    inside = _VALUE.sub("", cell.inside)
     return cell if inside == cell.inside else CellText(cell.style, _KIND.sub("", cell.more), inside)
 
 
