@@ -27,6 +27,7 @@ class Seen:
     formula: bool = False
     fill: str | None = None
     note: str | None = None
+    link: str | None = None
 
     @property
     def bare(self) -> Seen:
@@ -78,7 +79,8 @@ class Picture:
         self.book = book
         self.tables: dict[str, Standing] = {}
         self.outside: dict[str, dict[tuple[int, int], Seen]] = {}
-        self.texts: dict[str, set[tuple[int, int]]] = {}
+        # The cells of each text of ours; none of a text that was deleted.
+        self.texts: dict[str, list[list[tuple[int, int]]]] = {}
         self.hidden: dict[str, set[int]] = {}
         for sheet in book.worksheets:
             for table in sheet.tables.values():
@@ -95,14 +97,7 @@ class Picture:
             }
             self.hidden[sheet.title] = {row for row, one in sheet.row_dimensions.items() if one.hidden}
             mark = sheet.defined_names.get("mastersheet_texts")
-            areas = [] if mark is None else mark.destinations
-            self.texts[sheet.title] = {
-                (row, column)
-                for _, ref in areas
-                for left, top, right, bottom in [range_boundaries(ref)]
-                for row in range(top, bottom + 1)
-                for column in range(left, right + 1)
-            }
+            self.texts[sheet.title] = [] if mark is None else [_cells_of(one) for one in mark.attr_text.split(",")]
 
     def words(self) -> Counter[str]:
         """Every text that a user typed or noted, and how often it stands somewhere."""
@@ -110,6 +105,13 @@ class Picture:
         cells += [seen for many in self.outside.values() for seen in many.values()]
         said = [one for cell in cells for one in (cell.value, cell.note) if isinstance(one, str)]
         return Counter(one for one in said if re.fullmatch(r"mine \d+", one))
+
+
+def _cells_of(reference: str) -> list[tuple[int, int]]:
+    if "#REF!" in reference:
+        return []
+    left, top, right, bottom = range_boundaries(reference.rpartition("!")[2])
+    return [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
 
 
 def plain(value: object) -> object:
@@ -127,7 +129,13 @@ def plain(value: object) -> object:
 def _seen(cell: Cell) -> Seen:
     fill = cell.fill.fgColor.rgb if cell.fill.patternType == "solid" else None
     note = cell.comment.text if cell.comment else None
-    return Seen(None if cell.value == "" else cell.value, cell.data_type == "f", fill, note)
+    return Seen(
+        None if cell.value == "" else cell.value,
+        cell.data_type == "f",
+        fill,
+        note,
+        cell.hyperlink and cell.hyperlink.target,
+    )
 
 
 def _blank(row: Row) -> bool:

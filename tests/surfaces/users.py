@@ -69,8 +69,15 @@ class User:
 
     def saves(self) -> None:
         """Saves the workbook, if it was open."""
-        if self._book is not None:
-            self._book.save(self.path)
+        if self._book is None:
+            return
+        for sheet in self._book.worksheets:
+            # A link goes with its cell.
+            linked = [cell for cell in sheet._cells.values() if cell.hyperlink]
+            sheet._hyperlinks = [cell.hyperlink for cell in linked]
+            for cell in linked:
+                cell.hyperlink.ref = cell.coordinate
+        self._book.save(self.path)
 
     def opens(self, book: openpyxl.Workbook) -> None:
         """Goes on with the workbook as it is now."""
@@ -109,6 +116,13 @@ class User:
         self.at(table).cell(row, header).comment = Comment(said, "me")
         return said
 
+    def links(self, table: str, row: int, header: str) -> None:
+        """Types a word with a link into a cell of a table."""
+        said = self.words()
+        cell = self.at(table).cell(row, header)
+        # Another link on that cell is replaced with it.
+        cell.value, cell.hyperlink = said, f"https://example.com/{said.replace(' ', '/')}"
+
     def adds_column(self, table: str, place: int) -> str:
         """Inserts a column into a table, or at its end, and with it into the whole sheet."""
         there = self.at(table)
@@ -124,6 +138,37 @@ class User:
         there.table.tableColumns.insert(at - left, TableColumn(id=ident, name=header))
         there.sheet.cell(top, at).value = header
         return header
+
+    def deletes_column(self, table: str, header: str) -> None:
+        """Deletes a column of the sheet that is inside a table, with what stands above and below."""
+        there = self.at(table)
+        left = there.area[0]
+        gone = left + there.headers.index(header)
+
+        def to(row: int, column: int) -> tuple[int, int] | None:
+            return None if column == gone else (row, column - (column > gone))
+
+        def goes(area: Area) -> Area | None:
+            first, last = area[0] - (area[0] > gone), area[2] - (area[2] >= gone)
+            return (first, area[1], last, area[3]) if first <= last else None
+
+        rearranges(there.sheet, to, goes)
+        rules = there.sheet.data_validations
+        rules.dataValidation = [one for one in rules.dataValidation if one.sqref.ranges]
+        del there.table.tableColumns[gone - left]
+        there.table.autoFilter.filterColumn = [
+            one for one in there.table.autoFilter.filterColumn if one.colId != gone - left
+        ]
+        for one_filter in there.table.autoFilter.filterColumn:
+            one_filter.colId -= one_filter.colId > gone - left
+
+    def renames_column(self, table: str, header: str) -> str:
+        """Gives a column of a table another header."""
+        there, new = self.at(table), self.words()
+        place = there.headers.index(header)
+        there.sheet.cell(there.area[1], there.area[0] + place).value = new
+        there.table.tableColumns[place].name = new
+        return new
 
     def swaps_columns(self, table: str, one: int, other: int) -> None:
         """Puts two columns of a table in each other's place, headers too."""
@@ -174,6 +219,38 @@ class User:
             there.sheet.cell(bottom + 1, column)._style = copy(there.sheet.cell(bottom, column)._style)
         for name, value in cells.items():
             there.cell(bottom - top, name.replace("_", " ")).value = value
+
+    def copies_row(self, table: str, row: int) -> None:
+        """Copies a row of a table below its last one: what it says, not what is on it."""
+        there = self.at(table)
+        left, _, right, bottom = there.area
+        of = there.row(row)
+        self.adds_row(table)
+        for column in range(left, right + 1):
+            cell = there.sheet.cell(of, column)
+            said = in_row(cell.value, of, bottom + 1) if cell.data_type == "f" else cell.value
+            to = there.sheet.cell(bottom + 1, column)
+            to.value, to.data_type = said, cell.data_type
+
+    def moves_table(self, table: str, down: int) -> None:
+        """Cuts a table and inserts it to the right of everything on its tab, further down."""
+        there = self.at(table)
+        left, top, right, bottom = there.area
+        away = max(column for _, column in there.sheet._cells) + 2 - left
+
+        def inside(row: int, column: int) -> bool:
+            return left <= column <= right and top <= row <= bottom
+
+        def to(row: int, column: int) -> tuple[int, int]:
+            return (row + down, column + away) if inside(row, column) else (row, column)
+
+        def goes(area: Area) -> Area:
+            # What begins in the table goes along as a whole.
+            if not inside(area[1], area[0]):
+                return area
+            return area[0] + away, area[1] + down, area[2] + away, area[3] + down
+
+        rearranges(there.sheet, to, goes)
 
     def deletes_row(self, table: str, row: int) -> None:
         """Deletes a row of a table, unless it is the only one; what is below moves up."""
@@ -241,6 +318,12 @@ class User:
         cell.value = self.words()
         cell.fill = PatternFill("solid", fgColor="FF" + COLOURS[row % len(COLOURS)])
         return cell.coordinate, str(cell.value)
+
+    def types_below(self, table: str, away: int, header: str) -> None:
+        """Types into a cell below a column of a table, where the table may want to grow."""
+        there = self.at(table)
+        place = there.area[0] + there.headers.index(header)
+        there.sheet.cell(there.area[3] + 1 + away, place).value = self.words()
 
     def own_tab(self, table: str, row: int, header: str) -> str:
         """Adds a tab with a text, a note and a formula that looks at a cell of ours; its name."""
