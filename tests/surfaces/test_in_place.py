@@ -354,6 +354,20 @@ def test_what_is_in_the_way_stops_a_refresh(file, edit, said, tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir() if path.name != "backups"] == ["master.xlsx"]
 
 
+def test_a_shared_formula_across_our_columns_stops_a_refresh(file):
+    """A formula that a user filled over one of our columns and one of theirs is kept once for both: it is refused."""
+    _work(file, _own_column)
+    part = "xl/worksheets/sheet1.xml"
+    text = zipfile.ZipFile(file.path).read(part).decode()
+    cells = {name: re.search(rf'<c r="{name}"[^>]*?(/>|>.*?</c>)', text)[0] for name in ("E4", "F4")}
+    _patch(file, part, cells["E4"], '<c r="E4"><f t="shared" si="7" ref="E4:F4">A4</f><v>1</v></c>')
+    _patch(file, part, cells["F4"], '<c r="F4"><f t="shared" si="7"/><v>1</v></c>')
+    before = file.path.read_bytes()
+    with pytest.raises(InTheWay, match="one formula for E4:F4, across columns of the table Stock"):
+        file.write(_layout([("A", 9.0)]))
+    assert file.path.read_bytes() == before
+
+
 def test_unlocked_cells_are_written_on_a_protected_sheet(file):
     """A protected sheet on which our cells are not locked is refreshed, and stays protected."""
 
