@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from sheets.engine.diagnosis.parts import Diagnosis
 from sheets.engine.order import PARTS
 from sheets.engine.reconcile import Reconciliation
 
@@ -54,7 +55,7 @@ def as_json(reconciliation: Reconciliation, *, all_rows: bool) -> Row:
 
 def gaps(reconciliation: Reconciliation, covered: np.ndarray) -> list[Row]:
     """One row per SKU, location and secondary, in the order of SKUs, Locations and the source map."""
-    frame = _of(reconciliation.gaps, covered)
+    frame = _of(reconciliation.gaps.assign(why=list(reconciliation.diagnoses)), covered)
     return [
         {
             "sku": row.sku,
@@ -68,14 +69,44 @@ def gaps(reconciliation: Reconciliation, covered: np.ndarray) -> list[Row]:
             "flagged": bool(row.flagged),
             "flag": row.flag,
             "age": STALE if row.stale else "",
+            **_why(row.why, row),
+        }
+        for row in frame.itertuples(index=False)
+    ]
+
+
+def _why(found: Diagnosis | None, row: Any) -> Row:
+    """The diagnosis of a gap; of none at all, or of a gap that cannot be told, all of it is missing."""
+    if found is None or not found.gap:
+        agreed = None if found is None or found.agreed is None else _date(found.agreed)
+        return {
             "verdict": None,
             "cause": None,
             "explained": [],
             "remainder": number(row.gap),
-            "last_agreed": None,
+            "last_agreed": agreed,
         }
-        for row in frame.itertuples(index=False)
-    ]
+    told = bool(row.flagged) or bool(found.parts)
+    return {
+        "verdict": found.verdict(row.threshold) if told else None,
+        "cause": found.cause,
+        "explained": [
+            {
+                "cause": part.cause,
+                "units": part.units,
+                "references": list(part.references),
+                "verdict": part.verdict,
+                "alternatives": part.alternatives,
+            }
+            for part in found.parts
+        ],
+        "remainder": found.remainder,
+        "last_agreed": None if found.agreed is None else _date(found.agreed),
+    }
+
+
+def _date(day: int) -> str:
+    return str(np.datetime64(day, "D"))
 
 
 def positions(reconciliation: Reconciliation, covered: np.ndarray) -> list[Row]:

@@ -10,6 +10,8 @@ import pandas as pd
 from connectors.frames import Batch, Note, SetAside
 from sheets.engine.balances import balance_notes
 from sheets.engine.daily_check import checked_skus, daily_check
+from sheets.engine.diagnosis.diagnose import diagnose
+from sheets.engine.diagnosis.parts import Diagnosis
 from sheets.engine.evidence import evidence
 from sheets.engine.identifiers import counted_once
 from sheets.engine.order import parts
@@ -46,6 +48,7 @@ class Reconciliation:
     setup: Setup
     counts: pd.DataFrame = field(repr=False)
     gaps: pd.DataFrame = field(repr=False)
+    diagnoses: tuple[Diagnosis | None, ...] = field(repr=False)
     segments: pd.DataFrame = field(repr=False)
     orders: pd.DataFrame = field(repr=False)
     shipments: pd.DataFrame = field(repr=False)
@@ -89,6 +92,7 @@ def reconcile(
     position = units - elsewhere
 
     gaps = gap_rows(standing, units, feeds, setup)
+    diagnoses = diagnose(batch, standing, gaps, shipments, corrections, feeds, setup)
     segment_rows = segments(position, setup)
     broken = parts(units, standing.tally.by_state, feeds, elsewhere, setup)
     counted = count_rows(standing, reported, moved, units, elsewhere, broken, corrections, gaps, feeds, setup)
@@ -100,6 +104,7 @@ def reconcile(
         setup=setup,
         counts=counted,
         gaps=gaps,
+        diagnoses=tuple(diagnoses),
         segments=segment_rows.assign(
             sku=category(segment_rows["sku"], setup.skus["sku"]),
             segment=pd.Categorical.from_codes(segment_rows["segment"], setup.segments),

@@ -1,0 +1,1 @@
+"""Diagnosis: every gap split into explained parts, each with cause, units and references, and a remainder."""

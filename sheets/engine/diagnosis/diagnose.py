@@ -1,0 +1,169 @@
+"""Diagnose: every gap through the steps in order, each handing its remainder on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from connectors.frames import Batch
+from sheets.engine.diagnosis.case import Case, case_of
+from sheets.engine.diagnosis.known import Known
+from sheets.engine.diagnosis.legs import legs_of
+from sheets.engine.diagnosis.mapping import mapped_wrongly, missing
+from sheets.engine.diagnosis.matched import matched
+from sheets.engine.diagnosis.named import named
+from sheets.engine.diagnosis.parts import IN_TRANSIT, LIKELY, PROVEN, TIMING, Diagnosis, Part, largest_first
+from sheets.engine.diagnosis.sides import DAY, Points, Sides
+from sheets.engine.diagnosis.traced import traced
+from sheets.engine.diagnosis.under_way import under_way
+from sheets.engine.setup import Setup
+from sheets.engine.standing import Standing
+from sheets.engine.tally import Feed
+
+
+def diagnose(
+    batch: Batch,
+    standing: Standing,
+    gaps: pd.DataFrame,
+    shipments: pd.DataFrame,
+    corrections: pd.DataFrame,
+    feeds: Sequence[Feed],
+    setup: Setup,
+) -> list[Diagnosis | None]:
+    """The diagnosis of each row of gaps; None where a side has no count to take the gap from.
+
+    gaps: as in `Reconciliation.gaps`. shipments: as resolved. corrections: what was handed over at transit.
+    """
+    feeds = list(feeds)
+    sides = Sides(batch, standing, feeds, setup)
+    known = Known(batch, sides, feeds, setup)
+    legs = legs_of(shipments, feeds)
+    number_of = {(feed.no, feed.system): number for number, feed in enumerate(feeds)}
+    authority_at = {feed.no: number for number, feed in enumerate(feeds) if feed.role == "authority"}
+    handed = _handed(corrections)
+    found: list[Diagnosis | None] = []
+    columns = (
+        gaps["sku"].cat.codes.tolist(),
+        gaps["location"].cat.codes.tolist(),
+        gaps["system"].astype("str").tolist(),
+        gaps["authority_units"].tolist(),
+        gaps["system_units"].tolist(),
+        gaps["gap"].tolist(),
+        gaps["threshold"].tolist(),
+    )
+    for sku, no, system, authority_units, system_units, gap, threshold in zip(*columns, strict=True):
+        ours, theirs = authority_at[no], number_of[no, system]
+        if np.isnan(gap):
+            found.append(None)
+        elif np.isnan(system_units):
+            found.append(_missing(sides, known, ours, theirs, sku, int(authority_units)))
+        else:
+            moved = handed.get((no, sku), (0, ()))
+            case = case_of(sides, feeds, ours, theirs, sku, int(gap) + moved[0], legs.get(sku, {}))
+            others = [
+                (feeds[other].location, _by_day(sides.points(other, sku)))
+                for other in authority_at.values()
+                if other != ours and case.base
+            ]
+            found.append(_explained(case, int(gap), moved, threshold, known, others))
+    return found
+
+
+def _handed(corrections: pd.DataFrame) -> dict[tuple[int, int], tuple[int, tuple[str, ...]]]:
+    found: dict[tuple[int, int], tuple[int, tuple[str, ...]]] = {}
+    for line in corrections.itertuples(index=False):
+        units, references = found.get((line.no, line.sku), (0, ()))
+        found[line.no, line.sku] = (units + int(line.units), (*references, str(line.shipment)))
+    return found
+
+
+def _missing(sides: Sides, known: Known, ours: int, theirs: int, sku: int, authority_units: int) -> Diagnosis:
+    before = sides.points(theirs, sku)
+    part = missing(
+        authority_units, _by_day(sides.points(ours, sku)), known.strangers.get(theirs, {}), ever=len(before) > 0
+    )
+    return Diagnosis(-authority_units, largest_first([part]))
+
+
+def _by_day(points: Points) -> dict[int, float]:
+    return dict(zip(points.day.tolist(), points.units.tolist(), strict=True))
+
+
+def _explained(
+    case: Case,
+    gap: int,
+    moved: tuple[int, tuple[str, ...]],
+    threshold: float,
+    known: Known,
+    others: Sequence[tuple[str, Mapping[int, float]]],
+) -> Diagnosis:
+    parts: list[Part] = []
+    if case.timing:
+        parts.append(_timing(case))
+    if moved[0]:
+        parts.append(Part(IN_TRANSIT, -moved[0], moved[1], LIKELY, kind="handed over"))
+    if case.base:
+        wrong = mapped_wrongly(case, others, known.strangers.get(case.their_feed, {}))
+        if wrong is not None:
+            parts.append(wrong)
+        elif _both_tell(case):
+            parts += _by_identity(case, known)
+        else:
+            parts += traced(case, known.lag_days(case.our_feed, case.their_feed))
+        left = gap - sum(part.units for part in parts)
+        used = frozenset(reference for part in parts for reference in part.references)
+        parts += under_way(case, left, used, threshold)
+    return Diagnosis(gap, largest_first(_merged(parts)), case.agreed, case.opening)
+
+
+def _timing(case: Case) -> Part:
+    """What moved between the two counts, at the side that counted later."""
+    references = tuple(dict.fromkeys(str(one) for one in case.moved.reference if one is not None))
+    counted = abs(int(case.moved.units.sum())) == abs(case.timing)
+    return Part(TIMING, case.timing, references, PROVEN if counted else LIKELY, 0, "older count", case.day)
+
+
+def _both_tell(case: Case) -> bool:
+    """Whether both sides' movements cover the days since the last agreement."""
+    if case.began is None or case.our_span is None or case.their_span is None:
+        return False
+    first = max(case.our_span.first, case.their_span.first) - DAY
+    last = min(case.our_span.last, case.their_span.last) + 2 * DAY
+    return first <= case.began and case.at <= last
+
+
+def _by_identity(case: Case, known: Known) -> list[Part]:
+    began = case.began
+    assert began is not None
+    lag_days = known.lag_days(case.our_feed, case.their_feed)
+    # A booking of before the last agreement may have its like after it: both sides are matched from some days earlier.
+    ours = case.ours.between(began - 4 * DAY, case.at)
+    theirs = case.theirs.between(began - 4 * DAY, case.at)
+    found = matched(ours, theirs, lambda kind: known.shares_numbers(case.our_feed, case.their_feed, kind))
+    since = [one for one in found.differences if one.at > began]
+    return named(since, ours, found.paired, case.legs, case.at, lag_days)
+
+
+def _merged(parts: Sequence[Part]) -> list[Part]:
+    """Parts of one cause and the same references as one."""
+    merged: dict[tuple[str, tuple[str, ...]], Part] = {}
+    for part in parts:
+        key = (part.cause, part.references)
+        other = merged.get(key) if part.references else None
+        if other is None:
+            merged[key if part.references else (part.cause, (f"\n{len(merged)}",))] = part
+        else:
+            verdict = part.verdict if other.verdict == PROVEN else other.verdict
+            merged[key] = Part(
+                part.cause,
+                part.units + other.units,
+                part.references,
+                verdict,
+                max(part.alternatives, other.alternatives),
+                other.kind,
+                other.since,
+            )
+    return list(merged.values())
+

@@ -1,0 +1,124 @@
+"""Guesses: what may have happened at a system that tells no movements, each with what the gap would get of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from sheets.engine.diagnosis.case import Case
+from sheets.engine.diagnosis.legs import Leg
+from sheets.engine.diagnosis.matched import ADDED, LOST, TWICE
+from sheets.engine.diagnosis.sides import Moves
+
+
+@dataclass(frozen=True)
+class Guess:
+    """steps: (time, units) of the gap. what: one word; word: the order type or channel of a filter."""
+
+    what: str
+    steps: tuple[tuple[int, int], ...]
+    references: tuple[str, ...]
+    kind: str
+    leg: Leg | None = None
+    word: str = ""
+    order_type: str | None = None
+    channel: str | None = None
+
+    @property
+    def units(self) -> int:
+        return sum(units for _, units in self.steps)
+
+    @property
+    def last(self) -> int:
+        return max(at for at, _ in self.steps)
+
+    @property
+    def first(self) -> int:
+        return min(at for at, _ in self.steps)
+
+
+def guesses(case: Case, least: int) -> list[Guess]:
+    """Everything that may have moved the gap since the last agreement, by movement, order type, and shipment.
+
+    least: single movements of fewer units are not told from noise.
+    """
+    began = case.began
+    assert began is not None
+    moves = case.ours.between(began, case.at)
+    return [*_filters(moves), *_shipments(case, moves, began), *_single(case, moves, least)]
+
+
+def _single(case: Case, moves: Moves, least: int) -> list[Guess]:
+    found = []
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number in range(len(moves)):
+        reference = moves.reference[number]
+        if reference is not None:
+            groups[reference, moves.kind[number]].append(number)
+        if abs(int(moves.units[number])) >= least:
+            found += _both_ways(case, moves, [number])
+    for numbers in groups.values():
+        if len(numbers) > 1 and abs(int(moves.units[numbers].sum())) >= least:
+            found += _both_ways(case, moves, numbers)
+    return found
+
+
+def _both_ways(case: Case, moves: Moves, numbers: list[int]) -> list[Guess]:
+    """Lost at the other side, or booked twice there."""
+    steps = [(int(moves.at[n]), int(moves.units[n])) for n in numbers]
+    first = numbers[0]
+    reference = moves.reference[first]
+    references = () if reference is None else (str(reference),)
+    leg = case.legs.get(reference) if reference is not None else None
+    kind, order_type, channel = moves.kind[first], moves.order_type[first], moves.channel[first]
+    lost = tuple((at, -units) for at, units in steps)
+    return [
+        Guess(LOST, lost, references, kind, leg, "", order_type, channel),
+        Guess(TWICE, tuple(steps), references, kind, leg, "", order_type, channel),
+    ]
+
+
+def _filters(moves: Moves) -> list[Guess]:
+    """Each order type and channel left out since each of its orders but the last."""
+    sales = (moves.kind == "sale") | (moves.kind == "return")
+    found = []
+    taken: set[tuple[int, ...]] = set()
+    for name in ("order_type", "channel"):
+        column = getattr(moves, name)
+        words = sorted({word for word in column[sales] if word is not None})
+        for word in words:
+            mine = np.flatnonzero(sales & (column == word)).tolist()
+            if len(words) == 1 and len(mine) == int(sales.sum()) and name == "channel":
+                continue  # every sale is of it, or the order types tell as much
+            for start in range(len(mine) - 1):
+                numbers = tuple(mine[start:])
+                if numbers in taken:
+                    continue
+                taken.add(numbers)
+                steps = tuple((int(moves.at[n]), -int(moves.units[n])) for n in numbers)
+                references = tuple(dict.fromkeys(str(moves.reference[n]) for n in numbers if moves.reference[n]))
+                found.append(Guess(f"filter:{name}", steps, references, "sale", None, str(word)))
+    return found
+
+
+def _shipments(case: Case, moves: Moves, began: int) -> list[Guess]:
+    """A shipment counted whole when it left, arrived, was first received or closed; or kept on when it had left."""
+    found = []
+    for leg in case.legs.values():
+        if not leg.shipped:
+            continue
+        if leg.destination == case.no:
+            mine = np.flatnonzero(moves.reference == leg.shipment)
+            steps = [(int(moves.at[n]), -int(moves.units[n])) for n in mine]
+            received = sum(units for _, units in steps)
+            times = [leg.shipped_at, leg.arrived_at, int(moves.at[mine[0]]) if len(mine) else None, leg.closed_at]
+            if leg.shipped + received <= 0 and not steps:
+                continue
+            for at in dict.fromkeys(time for time in times if time is not None and began < time <= case.at):
+                found.append(Guess("whole", ((at, leg.shipped), *steps), (leg.shipment,), "receipt", leg))
+        elif leg.origin == case.no and leg.shipped_at is not None and began < leg.shipped_at <= case.at:
+            if not (moves.reference == leg.shipment).any():
+                found.append(Guess(ADDED, ((leg.shipped_at, -leg.shipped),), (leg.shipment,), "transfer_out", leg))
+    return found

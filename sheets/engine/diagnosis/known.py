@@ -1,0 +1,83 @@
+"""Known: what all SKUs together tell of a system: shared numbers, how late it books, names that nothing maps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+import numpy as np
+
+from connectors.frames import Batch
+from sheets.engine.diagnosis.sides import DAY, Sides
+from sheets.engine.setup import Setup
+from sheets.engine.standing import local_days, states_given
+from sheets.engine.tally import Feed, codes_of, microseconds, place
+
+# A day late is usual for orders at systems that import them overnight; all else is known only by what was seen.
+USUAL_LAG: Final = {"sale": 1, "return": 1}
+MOST_LAG: Final = 3
+SEEN_OFTEN: Final = 5
+
+
+class Known:
+    """What is asked of pairs of feeds while single gaps are looked at; each answer is worked out once."""
+
+    def __init__(self, batch: Batch, sides: Sides, feeds: Sequence[Feed], setup: Setup) -> None:
+        self._sides = sides
+        self.strangers = strangers(batch, feeds, setup)
+        self._both = cache(self._of_both)
+
+    def shares_numbers(self, ours: int, theirs: int, kind: str) -> bool:
+        """Whether two feeds' movements of a kind mostly carry the same references."""
+        found, of = self._both(ours, theirs)[0].get(kind, (0, 0))
+        return of > 0 and found / of >= 0.5
+
+    def lag_days(self, ours: int, theirs: int) -> dict[str, int]:
+        """For each kind, the days within which the second feed has booked nearly all that the first one has."""
+        return self._both(ours, theirs)[1]
+
+    def _of_both(self, ours: int, theirs: int) -> tuple[dict[str, tuple[int, int]], dict[str, int]]:
+        a, b = self._sides.all_moves(ours), self._sides.all_moves(theirs)
+        lags = dict(USUAL_LAG)
+        if not len(b):
+            return {}, lags
+        first_b: dict[tuple[str, int], int] = {}
+        for reference, sku, day in zip(b.moves.reference, b.sku.tolist(), b.moves.day.tolist(), strict=True):
+            if reference is not None:
+                first_b.setdefault((reference, sku), day)
+        found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        late: dict[str, list[int]] = defaultdict(list)
+        span = self._sides.span(theirs)
+        assert span is not None
+        for reference, sku, day, kind, at in zip(
+            a.moves.reference, a.sku.tolist(), a.moves.day.tolist(), a.moves.kind, a.moves.at.tolist(), strict=True
+        ):
+            if reference is None or not span.first <= at <= span.last - MOST_LAG * DAY:
+                continue
+            found[kind][1] += 1
+            there = first_b.get((reference, sku))
+            if there is not None:
+                found[kind][0] += 1
+                late[kind].append(max(there - day, 0))
+        for kind, days in late.items():
+            if len(days) >= SEEN_OFTEN:
+                lags[kind] = min(int(np.quantile(days, 0.98, method="higher")), MOST_LAG)
+        return {kind: (there, of) for kind, (there, of) in found.items()}, lags
+
+
+def strangers(batch: Batch, feeds: Sequence[Feed], setup: Setup) -> dict[int, dict[str, dict[int, float]]]:
+    """Feed -> name that no SKU or identifier maps -> local day -> units counted under it."""
+    given, zone = states_given(batch), setup.settings.time_zone
+    found: dict[int, dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))
+    for frame in (batch.past, batch.counts):
+        placed = place(frame, feeds, setup, given)
+        rows = np.flatnonzero((placed.feed >= 0) & (placed.sku < 0) & (placed.units != 0))
+        names, name_at = codes_of(frame["system_sku"])
+        days = local_days(microseconds(frame["as_of"])[rows], zone)
+        for feed, name, day, units in zip(
+            placed.feed[rows].tolist(), name_at[rows].tolist(), days.tolist(), placed.units[rows].tolist(), strict=True
+        ):
+            found[feed][str(names[name])][day] += units
+    return found

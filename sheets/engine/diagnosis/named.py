@@ -1,0 +1,80 @@
+"""Named: which cause a movement has that only one side knows, by its date, its shipment and its kind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from sheets.engine.diagnosis.legs import Leg
+from sheets.engine.diagnosis.matched import LOST, Difference
+from sheets.engine.diagnosis.parts import LIKELY, MAPPING, PROVEN, RECEIVING, TIMING, TRANSACTION, Part
+from sheets.engine.diagnosis.sides import DAY, Moves
+
+
+def named(
+    differences: Sequence[Difference],
+    ours: Moves,
+    paired: np.ndarray,
+    legs: Mapping[str, Leg],
+    at: int,
+    lag_days: Mapping[str, int],
+) -> list[Part]:
+    """The parts of a gap that these differences are.
+
+    Late: within the days by which that system is known to book that kind late. Under way: a shipment still open, or
+    closed short. A filter: two or more of one order type or channel lost, and none of that kind booked since the
+    first of them. The rest are transactions.
+    """
+    filtered, rest = _filters(differences, ours, paired)
+    parts = []
+    late: list[Difference] = []
+    for one in rest:
+        leg = next((legs[reference] for reference in one.references if reference in legs), None)
+        cause = leg.cause(at) if leg is not None else None
+        within = lag_days.get(one.kind, 0) * DAY
+        if one.at > at - within and within and one.what == LOST and cause != RECEIVING:
+            late.append(one)
+        else:
+            parts.append(_part(cause or TRANSACTION, one))
+    if late:
+        references = tuple(reference for one in late for reference in one.references)
+        units = sum(one.units for one in late)
+        parts.append(Part(TIMING, units, references, LIKELY, kind="late", since=late[0].day))
+    return [*filtered, *parts]
+
+
+def _part(cause: str, one: Difference) -> Part:
+    verdict = PROVEN if one.linked and not one.alternatives else LIKELY
+    return Part(cause, one.units, one.references, verdict, one.alternatives, one.what, one.day)
+
+
+def _filters(
+    differences: Sequence[Difference], ours: Moves, paired: np.ndarray
+) -> tuple[list[Part], list[Difference]]:
+    """Order types, then channels, of which nothing was booked since the first that was lost."""
+    rest = list(differences)
+    parts = []
+    for name in ("order_type", "channel"):
+        groups: dict[str, list[Difference]] = defaultdict(list)
+        for one in rest:
+            word = getattr(one, name)
+            if one.what == LOST and word is not None and one.kind in ("sale", "return"):
+                groups[word].append(one)
+        words = getattr(ours, name)
+        for word, mine in sorted(groups.items()):
+            since = min(one.at for one in mine)
+            booked = (words == word) & paired & (ours.at >= since)
+            if len(mine) < 2 or booked.any():
+                continue
+            other = {getattr(one, name) for one in rest if one.what == LOST and one.kind == "sale"} - {word, None}
+            everything = not (paired & (ours.kind == "sale")).any() and not other
+            references = tuple(reference for one in mine for reference in one.references)
+            sure = all(one.linked or not one.alternatives for one in mine) and not everything
+            units = sum(one.units for one in mine)
+            parts.append(
+                Part(MAPPING, units, references, PROVEN if sure else LIKELY, 0, f"filter:{name}:{word}", mine[0].day)
+            )
+            rest = [one for one in rest if one not in mine]
+    return parts, rest
