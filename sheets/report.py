@@ -69,13 +69,13 @@ def gaps(reconciliation: Reconciliation, covered: np.ndarray) -> list[Row]:
             "flagged": bool(row.flagged),
             "flag": row.flag,
             "age": STALE if row.stale else "",
-            **_why(row.why, row),
+            **_why(row.why, row.gap, row.threshold, bool(row.flagged)),
         }
         for row in frame.itertuples(index=False)
     ]
 
 
-def _why(found: Diagnosis | None, row: Any) -> Row:
+def _why(found: Diagnosis | None, gap: float, threshold: float, flagged: bool) -> Row:
     """The diagnosis of a gap; of none at all, or of a gap that cannot be told, all of it is missing."""
     if found is None or not found.gap:
         agreed = None if found is None or found.agreed is None else _date(found.agreed)
@@ -83,12 +83,12 @@ def _why(found: Diagnosis | None, row: Any) -> Row:
             "verdict": None,
             "cause": None,
             "explained": [],
-            "remainder": number(row.gap),
+            "remainder": number(gap),
             "last_agreed": agreed,
         }
-    told = bool(row.flagged) or bool(found.parts)
+    told = flagged or bool(found.parts)
     return {
-        "verdict": found.verdict(row.threshold) if told else None,
+        "verdict": found.verdict(threshold) if told else None,
         "cause": found.cause,
         "explained": [
             {

@@ -128,6 +128,7 @@ SETTINGS: Final = (
     Setting("Top N", "top_n", "number", "SKUs on the daily check, by revenue"),
     Setting("Max Age FBA", "max_age_fba", "number", "Hours after which a count at FBA is too old to order against"),
     Setting("Max Age", "max_age", "number", "Hours after which any other count is too old"),
+    Setting("Claim Days", "claim_days", "number", "Days after its closing in which a short shipment is to be claimed"),
     Setting("Max Cover Days", "max_cover_days", "number", "Cover above which stock is over, if Demand has none"),
     Setting("Brand Currency", "brand_currency", "text", "All money in the workbook is in this currency"),
     Setting("Time Zone", "time_zone", "text", "A bare date is the end of that day here, such as America/New_York"),

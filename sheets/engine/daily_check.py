@@ -25,7 +25,7 @@ def checked_skus(setup: Setup, top_n: int | None = None) -> np.ndarray:
 def daily_check(gaps: pd.DataFrame, checked: np.ndarray) -> pd.DataFrame:
     """The flagged gaps of the SKUs that are checked, most money at risk first; unknown costs before all others.
 
-    gaps: as in `Reconciliation.gaps`; the result has its columns, and `rank` from 1.
+    gaps: as in `Reconciliation.gaps`; the result has its columns, `rank` from 1, and `at`, its row in gaps.
     """
     rows = gaps[gaps["flagged"].to_numpy(bool) & checked[gaps["sku"].cat.codes.to_numpy()]]
     rows = rows.assign(

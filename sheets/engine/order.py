@@ -106,6 +106,6 @@ def with_kits(own: Mapping[str, np.ndarray], setup: Setup) -> dict[str, np.ndarr
     return found
 
 
-def words(flagged: np.ndarray, hold: np.ndarray) -> np.ndarray:
-    """GO, CARE or HOLD per SKU: HOLD where an authority's number is too old or missing, CARE where one is flagged."""
-    return np.where(hold, HOLD, np.where(flagged, CARE, GO))
+def words(wide: np.ndarray, hold: np.ndarray) -> np.ndarray:
+    """GO, CARE or HOLD per SKU: HOLD where a number is too old, missing or unexplained, CARE where bounds are wide."""
+    return np.where(hold, HOLD, np.where(wide, CARE, GO))

@@ -9,17 +9,21 @@ import pandas as pd
 
 from connectors.frames import Batch, Note, SetAside
 from sheets.engine.balances import balance_notes
+from sheets.engine.bounds import bounds
 from sheets.engine.daily_check import checked_skus, daily_check
 from sheets.engine.diagnosis.diagnose import diagnose
+from sheets.engine.diagnosis.legs import Leg, legs_of
 from sheets.engine.diagnosis.parts import Diagnosis
+from sheets.engine.diagnosis.sides import Sides
 from sheets.engine.evidence import evidence
+from sheets.engine.explained import explained
 from sheets.engine.identifiers import counted_once
 from sheets.engine.order import parts
 from sheets.engine.pools import counted_elsewhere, same_in_two_countries
 from sheets.engine.rows import by_location, category, count_rows, gap_rows, order_history, order_rows, unmapped_rows
 from sheets.engine.segments import segments
 from sheets.engine.setup import Setup
-from sheets.engine.standing import in_parts, local_days, stand, states_given
+from sheets.engine.standing import in_parts, local_days, moment_of, stand, states_given
 from sheets.engine.tally import feeds_of, microseconds, states_added
 from sheets.engine.transit import handed_over, resolved_shipments
 
@@ -34,10 +38,13 @@ class Reconciliation:
     source, row, sellable, on_the_way, on_order, owed, and one column per state seen.
     gaps: one row per SKU, location and mapped secondary for which either side has a count, today or before:
     sku, location, system, authority, authority_units, system_units, gap, threshold, flag, flagged, stale,
-    as_of, source, row, unit_cost, at_cost.
+    as_of, source, row, unit_cost, at_cost, and what the diagnosis says: see explained.py.
+    diagnoses: one for each row of gaps, see diagnosis/parts.py; None where no gap can be taken.
     segments: see segments.py, with sku and segment as categories.
     orders: one row per SKU: sku, total, own_* (the parts before kits), sellable, on_the_way, on_order, owed,
-    order_against, low, high, order, stale, worst (flag).
+    order_against, low, high, bounds (what low and high are made of), open (whether a gap is not explained),
+    order, stale, worst (flag).
+    legs: for each SKU (its place in SKUs) its shipments by number, see diagnosis/legs.py.
     shipments: as read, with sku, origin and destination resolved. daily: see daily_check.py. evidence: see evidence.py.
     unmapped: system, system_location, system_sku, state, units of what no location or no SKU takes.
     states_added: for each location the authority's states that its units add up. coverage: what was read of whom.
@@ -55,6 +62,7 @@ class Reconciliation:
     handed_over: pd.DataFrame = field(repr=False)
     daily: pd.DataFrame = field(repr=False)
     evidence: pd.DataFrame = field(repr=False)
+    legs: dict[int, dict[str, Leg]] = field(repr=False)
     checked: np.ndarray = field(repr=False)
     unmapped: pd.DataFrame = field(repr=False)
     states_added: dict[str, tuple[str, ...]]
@@ -92,13 +100,17 @@ def reconcile(
     position = units - elsewhere
 
     gaps = gap_rows(standing, units, feeds, setup)
-    diagnoses = diagnose(batch, standing, gaps, shipments, corrections, feeds, setup)
+    legs = legs_of(shipments, feeds)
+    sides = Sides(batch, standing, feeds, setup)
+    diagnoses = diagnose(batch, sides, gaps, legs, corrections, feeds, setup)
+    today = int(local_days(np.array([moment_of(as_of)]), setup.settings.time_zone)[0])
+    gaps = explained(gaps, diagnoses, today)
     segment_rows = segments(position, setup)
     broken = parts(units, standing.tally.by_state, feeds, elsewhere, setup)
     counted = count_rows(standing, reported, moved, units, elsewhere, broken, corrections, gaps, feeds, setup)
-    orders = order_rows(counted, gaps, broken, position, setup)
+    orders = order_rows(counted, gaps, bounds(gaps, diagnoses, counted, legs, setup), broken, position, setup)
     checked = checked_skus(setup, top_n)
-    daily = daily_check(gaps, checked)
+    daily = daily_check(gaps.assign(at=np.arange(len(gaps))), checked)
     return Reconciliation(
         as_of=as_of,
         setup=setup,
@@ -113,7 +125,8 @@ def reconcile(
         shipments=shipments,
         handed_over=corrections,
         daily=daily,
-        evidence=evidence(batch, daily, feeds, setup, as_of),
+        evidence=evidence(batch, daily, sides, feeds, setup, as_of),
+        legs=legs,
         checked=checked,
         unmapped=unmapped_rows(batch.counts, standing),
         states_added=states_added(feeds, states_given(batch)),

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from connectors.frames import ON_HAND, ON_HAND_PARTS
+from sheets.engine.bounds import Bounds
+from sheets.engine.diagnosis.parts import OPEN
 from sheets.engine.gaps import FLAGS, OK, compared_pairs, flags, least_units, thresholds
 from sheets.engine.identifiers import meant
 from sheets.engine.order import PARTS, Parts, with_kits, words
@@ -167,7 +169,7 @@ def count_rows(
 
 
 def order_rows(
-    counts: pd.DataFrame, gaps: pd.DataFrame, broken: Parts, position: np.ndarray, setup: Setup
+    counts: pd.DataFrame, gaps: pd.DataFrame, bounds: Bounds, broken: Parts, position: np.ndarray, setup: Setup
 ) -> pd.DataFrame:
     counted = setup.locations["in_total"].to_numpy(bool)
     own = broken.summed(counted)
@@ -182,6 +184,11 @@ def order_rows(
     # Of one type with `worst`: numpy takes a much slower way otherwise.
     np.maximum.at(worst, gaps["sku"].cat.codes.to_numpy(np.int64), gaps["flag"].cat.codes.to_numpy(np.int64))
     against = whole["sellable"] + whole["on_the_way"] + whole["on_order"] - whole["owed"]
+    opened = np.zeros(size, dtype=bool)
+    beyond = gaps["flagged"].to_numpy(bool) & (gaps["verdict"] == OPEN).to_numpy()
+    opened[gaps["sku"].cat.codes.to_numpy()[beyond]] = True
+    width = bounds.above - bounds.below
+    tolerated = np.maximum(setup.settings.pct * against, setup.settings.units)
     inner = position[counted]
     total = (
         np.where(np.isnan(inner).all(axis=0), np.nan, np.nansum(inner, axis=0)) if len(inner) else np.full(size, np.nan)
@@ -193,9 +200,11 @@ def order_rows(
             **{f"own_{name}": own[name] for name in PARTS},
             **{name: whole[name] for name in PARTS},
             "order_against": against,
-            "low": against,
-            "high": against,
-            "order": words(worst > 0, hold),
+            "low": against + bounds.below,
+            "high": against + bounds.above,
+            "bounds": [bounds.made_of.get(sku, ()) for sku in range(size)],
+            "open": opened,
+            "order": words(width > tolerated, hold | opened),
             "stale": stale,
             "worst": pd.Categorical.from_codes(worst, FLAGS),
         }

@@ -95,6 +95,7 @@ class Settings:
     """The numbers on the Settings tab.
 
     pct, units: the gap that is tolerated. ages in hours. rates: brand currency for one unit of a currency.
+    claim_days: within how many days of its closing a short shipment is to be claimed.
     sellable, on_the_way: states that count in those parts of "order against".
     on_order, owed: whether open purchase orders and backorders count.
     """
@@ -105,6 +106,7 @@ class Settings:
     max_age_fba: float = 36.0
     max_age: float = 48.0
     max_cover_days: float = 120.0
+    claim_days: int = 60
     brand_currency: str = "USD"
     rates: Mapping[str, float] = field(default_factory=dict)
     time_zone: str = "UTC"

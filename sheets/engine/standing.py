@@ -85,7 +85,7 @@ def stand(batch: Batch, feeds: Sequence[Feed], setup: Setup, as_of: pd.Timestamp
     tally, not_listed = _zeros(tally, feeds, batch.coverage, refused)
     tally = replace(tally, by_state={state: tally.by_state[state] for state in STATES if state in tally.by_state})
 
-    hours = np.where(tally.said, np.round((_moment(as_of) - tally.as_of) / _HOUR, 6), np.nan)
+    hours = np.where(tally.said, np.round((moment_of(as_of) - tally.as_of) / _HOUR, 6), np.nan)
     old = _older(hours, feeds, setup)
     stale = kept | old | _set_aside(tally.as_of, feeds, batch.set_aside, as_of, setup)
     before = _seen(past, size)
@@ -283,7 +283,7 @@ def _set_aside(
     hurt = {one.system for one in aside if one.counts}
     mine = np.array([feed.system in hurt for feed in feeds], dtype=bool)
     days = local_days(times, setup.settings.time_zone)
-    today = local_days(np.array([_moment(as_of)]), setup.settings.time_zone)[0]
+    today = local_days(np.array([moment_of(as_of)]), setup.settings.time_zone)[0]
     older: np.ndarray = mine[:, None] & (times != NO_TIME) & (days < today)
     return older
 
@@ -374,5 +374,6 @@ def local_days(times: np.ndarray, zone: str) -> np.ndarray:
     return found
 
 
-def _moment(time: pd.Timestamp) -> int:
+def moment_of(time: pd.Timestamp) -> int:
+    """A time as microseconds since 1970 in UTC."""
     return int(time.tz_convert("UTC").as_unit("us").asm8.astype("int64"))

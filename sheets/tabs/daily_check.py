@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
-from sheets.engine.gaps import FLAGS, NO_COUNT
+from sheets.engine.gaps import FLAGS
 from sheets.tabs.formulas import at, column, this
 from sheets.tabs.gaps import gap_keys
 from sheets.tabs.layout import GONE, Block, Column, Tab, Table, Text
+from sheets.tabs.next_action import SHOWN, Row, what_to_do
 from sheets.tabs.page import Page, texts
 
 NAME: Final = "DailyCheck"
@@ -60,6 +60,7 @@ def _table(page: Page) -> Table:
         for at_, place in zip(sku, frame["location"].cat.codes, strict=True)
     ]
     bought = _carried(page, frame)
+    why = _why(page, frame)
     row, gap, units = cell("At"), cell("Gap"), cell("Its Units")
     columns = (
         Column("Rank", frame["rank"].to_numpy(float), "whole", width=6),
@@ -78,11 +79,12 @@ def _table(page: Page) -> Table:
                f'=IF({cell("Unit Cost")}="","COST MISSING",ABS(IF({gap}="",N({units}),{gap}))*{cell("Unit Cost")})',
                width=11, words=("COST MISSING",)),
         Column("Flag", texts(frame["flag"]), formula=f"={at('Gaps', 'Flag', row)}", width=11, words=FLAGS),
-        Column("Cause", [None] * len(frame), width=12, shown="folded"),
-        Column("Verdict", [None] * len(frame), width=12, shown="folded"),
-        Column("What To Do", [what_to_do(line) for line in frame.itertuples(index=False)], width=56),
-        Column("Days Open", [None] * len(frame), "whole", width=8, shown="folded"),
-        Column("Gap 7 Days Ago", [None] * len(frame), "signed", width=8, shown="folded"),
+        Column("Cause", why["Cause"], width=12),
+        Column("Verdict", why["Verdict"], width=13),
+        Column("What To Do", why["What To Do"], width=62),
+        Column("References", why["References"], width=20, shown="folded"),
+        Column("Days Open", frame["days_open"].to_numpy(float), "whole", width=8, shown="folded"),
+        Column("Gap 7 Days Ago", frame["week_ago"].to_numpy(float), "signed", width=8, shown="folded"),
         Column("Status", [one.get("Status") or "NEW" for one in bought], width=10, owner="buyer", choices=STATUSES,
                prompt="NEW, LOOKING, WAITING, or KNOWN with a day in Quiet Until", words=("NEW",)),
         Column("Owner", [one.get("Owner") for one in bought], width=10, owner="buyer"),
@@ -96,14 +98,25 @@ def _table(page: Page) -> Table:
     return Table(NAME, columns, _KEY, "laid anew", gone="What To Do")
 
 
-def what_to_do(line: Any) -> str:  # noqa: ANN401
-    """One sentence that a buyer can act on."""
-    if line.flag == NO_COUNT and np.isnan(line.authority_units):
-        return f"Ask {line.authority} why it does not list this SKU here; {line.system} does"
-    if line.flag == NO_COUNT:
-        return f"Ask {line.system} why it does not list this SKU here"
-    more = "more" if line.gap > 0 else "fewer"
-    return f"Order by {line.authority}; find out why {line.system} has {abs(line.gap):,.0f} {more}"
+def _why(page: Page, frame: pd.DataFrame) -> dict[str, list[Any]]:
+    """The cells that tell why, of every row."""
+    found = [page.found.diagnoses[at_] for at_ in frame["at"].tolist()]
+    cells: dict[str, list[Any]] = {name: [] for name in ("Cause", "Verdict", "References", "What To Do")}
+    for one, line in zip(found, frame.itertuples(index=False), strict=True):
+        sku = page.sku_of[line.sku]
+        row = Row(line.authority, line.system, line.location, line.gap, page.today, page.found.legs.get(sku, {}),
+                  page.setup.settings.claim_days)  # fmt: skip
+        cells["Cause"].append(shown_cause(line.cause))
+        cells["Verdict"].append(SHOWN.get(line.verdict))
+        references = list(dict.fromkeys(name for part in one.parts for name in part.references)) if one else []
+        cells["References"].append(", ".join(references[:20]) or None)
+        cells["What To Do"].append(what_to_do(one, row, line.threshold))
+    return cells
+
+
+def shown_cause(cause: str | None) -> str | None:
+    """A cause as tabs show it."""
+    return cause.capitalize() if isinstance(cause, str) else None
 
 
 def _gap_rows(page: Page, frame: pd.DataFrame) -> list[float]:

@@ -8,9 +8,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from sheets.engine.diagnosis.parts import OPEN
 from sheets.engine.gaps import CHECK, FLAGS, NO_COUNT, OK
 from sheets.tabs.formulas import at, looked_up, row_in_order, this
 from sheets.tabs.layout import Block, Column, Tab, Table, Text
+from sheets.tabs.next_action import SHOWN
 from sheets.tabs.page import Page, texts
 
 NAME: Final = "Gaps"
@@ -51,8 +53,9 @@ def gaps(page: Page) -> Tab:
                f'=IF({cell("Authority Units")}="","",N({cell("System Units")})-{cell("Authority Units")})', width=9),
         Column("Threshold", frame["threshold"].to_numpy(float), "number", rules.each(rules.threshold)),
         Column("Flag", texts(frame["flag"]), formula=rules.each(rules.flag), width=13, words=FLAGS),
-        Column("Verdict", [None] * len(frame), width=12),
-        Column("Cause", [None] * len(frame), width=14),
+        Column("Verdict", [SHOWN.get(verdict) for verdict in frame["verdict"]], width=13),
+        Column("Cause", [cause.capitalize() if cause else None for cause in frame["cause"]], width=14),
+        Column("Not Explained", frame["remainder"].to_numpy(float), "signed", width=10, shown="folded"),
         Column("Source", texts(frame["source"]), width=30, shown="folded"),
         Column("Row", frame["row"].where(frame["row"] > 0).to_numpy(float), "whole", width=8, shown="folded"),
     )  # fmt: skip
@@ -118,7 +121,9 @@ class _Rules:
         """The formula of the flag."""
         ours, theirs, least = cell("Authority Units"), cell("System Units"), self._tolerated(row)[1]
         unknown = f'IF(ABS(N({theirs}))>{least},"{NO_COUNT}","{OK}")'
-        over = f'IF(ABS({cell("Gap")})>{cell("Threshold")},IF({theirs}="","{NO_COUNT}","{CHECK}"),"{OK}")'
+        cause, verdict = cell("Cause"), cell("Verdict")
+        named = f'IF(OR({cause}="",{verdict}="{SHOWN[OPEN]}"),"{CHECK}",UPPER({cause}))'
+        over = f'IF(ABS({cell("Gap")})>{cell("Threshold")},IF({theirs}="","{NO_COUNT}",{named}),"{OK}")'
         if self.aged[row]:
             over = f'IF({at("Counts", "Age", cell("At"))}="STALE","{OK}",{over})'
         return f'=IF({ours}="",{unknown},{over})'

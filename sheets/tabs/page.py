@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -52,6 +52,16 @@ class Page:
         """The number of each location, by its place in Locations."""
         found: np.ndarray = self.setup.locations["no"].to_numpy(np.int64)
         return found
+
+    @cached_property
+    def today(self) -> int:
+        """The local day of the reconciliation, counted from 1970."""
+        return (self.moment(self.found.as_of).date() - date(1970, 1, 1)).days
+
+    @cached_property
+    def sku_of(self) -> dict[str, int]:
+        """The place of each SKU in SKUs."""
+        return {sku: at for at, sku in enumerate(self.setup.skus["sku"])}
 
     @cached_property
     def currencies(self) -> list[str]:

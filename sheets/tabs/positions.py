@@ -17,7 +17,7 @@ from sheets.tabs.page import Page, texts, title_case, words
 
 NAME: Final = "Positions"
 FIXED: Final = ("Id", "SKU", "Title", "Order?", "Order Against", "Low", "High", "Sellable", "On The Way", "On Order",
-                "Owed", "Total", "Age", "Cause", "Cover Limit", "Worst", "Hold")  # fmt: skip
+                "Owed", "Total", "Age", "Cause", "Bounds", "Below", "Above", "Open", "Cover Limit", "Hold")  # fmt: skip
 
 
 def cell(header: str) -> str:
@@ -47,8 +47,8 @@ def positions(page: Page, counted: Collection[str]) -> Tab:
         Column("Title", texts(skus["title"]), width=34),
         Column("Order?", texts(orders["order"]), formula=_order(), width=9, words=("GO", "CARE", "HOLD")),
         Column("Order Against", orders["order_against"].to_numpy(float), "whole", _against(), width=11),
-        Column("Low", orders["low"].to_numpy(float), "whole", f"={cell('Order Against')}", width=9),
-        Column("High", orders["high"].to_numpy(float), "whole", f"={cell('Order Against')}", width=9),
+        Column("Low", orders["low"].to_numpy(float), "whole", f"={cell('Order Against')}+{cell('Below')}", width=9),
+        Column("High", orders["high"].to_numpy(float), "whole", f"={cell('Order Against')}+{cell('Above')}", width=9),
         *(Column(title_case(part), orders[part].to_numpy(float), "whole", _with_kits(page, part)) for part in PARTS),
     ]  # fmt: skip
     for place in range(len(page.setup.locations)):
@@ -60,10 +60,13 @@ def positions(page: Page, counted: Collection[str]) -> Tab:
         Column("Total", orders["total"].to_numpy(float), "whole", f'=IF(COUNT({cells})=0,"",SUM({cells}))', width=10),
         Column("Age", ["STALE" if stale else "" for stale in orders["stale"]], formula=known.age(), width=9,
                words=("STALE",)),
-        Column("Cause", [None] * len(skus), width=14, shown="folded"),
+        Column("Cause", _causes(page), width=14, shown="folded"),
+        Column("Bounds", ["; ".join(made) or None for made in orders["bounds"]], width=30, shown="folded"),
+        Column("Below", (orders["low"] - orders["order_against"]).to_numpy(float), "whole", shown="hidden"),
+        Column("Above", (orders["high"] - orders["order_against"]).to_numpy(float), "whole", shown="hidden"),
+        Column("Open", orders["open"].to_numpy(float), "whole", shown="hidden"),
         *(Column(f"Own {title_case(part)}", orders[f"own_{part}"].to_numpy(float), "whole", known.own(part),
                  shown="hidden") for part in PARTS),
-        Column("Worst", orders["worst"].cat.codes.to_numpy() + 1.0, "whole", known.worst(), shown="hidden"),
         Column("Hold", (orders["order"] == "HOLD").to_numpy(float), "whole", known.hold(), shown="hidden"),
         Column("Cover Limit", known.limits, "number", known.limit(), shown="hidden"),
     ]  # fmt: skip
@@ -79,7 +82,18 @@ def positions(page: Page, counted: Collection[str]) -> Tab:
 
 
 def _order() -> str:
-    return f'=IF({cell("Hold")}>0,"HOLD",IF({cell("Worst")}>1,"CARE","GO"))'
+    tolerated = f"MAX(gap_pct*{cell('Order Against')},gap_units)"
+    wide = f"{cell('Above')}-{cell('Below')}>{tolerated}"
+    return f'=IF({cell("Hold")}+{cell("Open")}>0,"HOLD",IF({wide},"CARE","GO"))'
+
+
+def _causes(page: Page) -> list[str | None]:
+    """The cause of each SKU's largest flagged gap."""
+    frame = page.found.gaps
+    frame = frame[frame["flagged"] & frame["cause"].notna()]
+    order = frame["gap"].abs().sort_values(ascending=False, kind="stable").index
+    first = dict(zip(frame.loc[order[::-1], "sku"], frame.loc[order[::-1], "cause"], strict=True))
+    return [first[sku].capitalize() if sku in first else None for sku in page.setup.skus["sku"]]
 
 
 def _against() -> str:
@@ -155,10 +169,6 @@ class _Known:
             return None
         terms = self._each(title_case(part), np.flatnonzero(self.counted))
         return "=" + ("+".join(terms) or "0")
-
-    def worst(self) -> str:
-        """The formula of the worst flag's rank, at least 1."""
-        return f"=MAX({','.join(['1', *self._each('Worst', np.arange(len(self.counted)))])})"
 
     def hold(self) -> str:
         """The formula that is above 0 where an authority's number is too old, or missing."""

@@ -17,10 +17,10 @@ class Case:
     """One gap to explain.
 
     gap: the secondary's units less the authority's. at: the moment that both counts are brought to, the older of
-    both; day: its local day. base: the gap at that moment. timing: what moved since, at one side only.
-    points: the secondary's days up to that moment, and gaps: the gap on each of them, NaN where the authority's
-    units of that moment are not known. since: the place among points of the last agreement, else of the smallest
-    gap; None without any day to compare. opening: the gap there.
+    both; day: its local day. base: the gap at that moment. timing: what moved since, at one side only: moved.
+    points: the secondary's days up to that moment; points_now: when it counted last. gaps: the gap on each of those
+    days, NaN where the authority's units of that moment are not known. since: the place among points of the last
+    agreement, else of the smallest gap; None without any day to compare. opening: the gap there.
     """
 
     sku: int
@@ -39,6 +39,7 @@ class Case:
     their_span: Span | None
     our_points: Points
     points: Points
+    points_now: int
     gaps: np.ndarray
     since: int | None
     opening: int
@@ -113,6 +114,7 @@ def case_of(
         their_span,
         our_points,
         known,
+        t_s,
         gaps,
         since,
         opening,

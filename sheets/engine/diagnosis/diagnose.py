@@ -10,36 +10,45 @@ import pandas as pd
 from connectors.frames import Batch
 from sheets.engine.diagnosis.case import Case, case_of
 from sheets.engine.diagnosis.known import Known
-from sheets.engine.diagnosis.legs import legs_of
+from sheets.engine.diagnosis.lags import Usual, closes_on
+from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.diagnosis.mapping import mapped_wrongly, missing
 from sheets.engine.diagnosis.matched import matched
 from sheets.engine.diagnosis.named import named
-from sheets.engine.diagnosis.parts import IN_TRANSIT, LIKELY, PROVEN, TIMING, Diagnosis, Part, largest_first
+from sheets.engine.diagnosis.parts import (
+    IN_TRANSIT,
+    LIKELY,
+    OUR_COUNT_OLDER,
+    PROVEN,
+    THEIR_COUNT_OLDER,
+    TIMING,
+    Diagnosis,
+    Part,
+    largest_first,
+)
 from sheets.engine.diagnosis.sides import DAY, Points, Sides
 from sheets.engine.diagnosis.traced import traced
 from sheets.engine.diagnosis.under_way import under_way
 from sheets.engine.setup import Setup
-from sheets.engine.standing import Standing
 from sheets.engine.tally import Feed
 
 
 def diagnose(
     batch: Batch,
-    standing: Standing,
+    sides: Sides,
     gaps: pd.DataFrame,
-    shipments: pd.DataFrame,
+    legs: Mapping[int, Mapping[str, Leg]],
     corrections: pd.DataFrame,
     feeds: Sequence[Feed],
     setup: Setup,
 ) -> list[Diagnosis | None]:
     """The diagnosis of each row of gaps; None where a side has no count to take the gap from.
 
-    gaps: as in `Reconciliation.gaps`. shipments: as resolved. corrections: what was handed over at transit.
+    gaps: as in `Reconciliation.gaps`. legs: see legs.py. corrections: what was handed over at transit.
     """
     feeds = list(feeds)
-    sides = Sides(batch, standing, feeds, setup)
     known = Known(batch, sides, feeds, setup)
-    legs = legs_of(shipments, feeds)
+    usual = Usual(legs)
     number_of = {(feed.no, feed.system): number for number, feed in enumerate(feeds)}
     authority_at = {feed.no: number for number, feed in enumerate(feeds) if feed.role == "authority"}
     handed = _handed(corrections)
@@ -67,7 +76,7 @@ def diagnose(
                 for other in authority_at.values()
                 if other != ours and case.base
             ]
-            found.append(_explained(case, int(gap), moved, threshold, known, others))
+            found.append(_explained(case, int(gap), moved, threshold, known, usual, others))
     return found
 
 
@@ -97,6 +106,7 @@ def _explained(
     moved: tuple[int, tuple[str, ...]],
     threshold: float,
     known: Known,
+    usual: Usual,
     others: Sequence[tuple[str, Mapping[int, float]]],
 ) -> Diagnosis:
     parts: list[Part] = []
@@ -115,14 +125,20 @@ def _explained(
         left = gap - sum(part.units for part in parts)
         used = frozenset(reference for part in parts for reference in part.references)
         parts += under_way(case, left, used, threshold)
-    return Diagnosis(gap, largest_first(_merged(parts)), case.agreed, case.opening)
+    known_days = zip(case.points.day.tolist(), case.gaps.tolist(), strict=True)
+    history = tuple((day, int(units)) for day, units in known_days if units == units)
+    found = largest_first(_merged(parts))
+    lag_days = known.lag_days(case.our_feed, case.their_feed)
+    closes = closes_on(found, case.legs, case.day, usual, lag_days)
+    return Diagnosis(gap, found, case.agreed, case.opening, history, closes)
 
 
 def _timing(case: Case) -> Part:
     """What moved between the two counts, at the side that counted later."""
     references = tuple(dict.fromkeys(str(one) for one in case.moved.reference if one is not None))
     counted = abs(int(case.moved.units.sum())) == abs(case.timing)
-    return Part(TIMING, case.timing, references, PROVEN if counted else LIKELY, 0, "older count", case.day)
+    older = OUR_COUNT_OLDER if case.our_points.at[-1] < case.points_now else THEIR_COUNT_OLDER
+    return Part(TIMING, case.timing, references, PROVEN if counted else LIKELY, 0, older, case.day)
 
 
 def _both_tell(case: Case) -> bool:
@@ -166,4 +182,3 @@ def _merged(parts: Sequence[Part]) -> list[Part]:
                 other.since,
             )
     return list(merged.values())
-

@@ -116,9 +116,10 @@ def _shipments(case: Case, moves: Moves, began: int) -> list[Guess]:
             times = [leg.shipped_at, leg.arrived_at, int(moves.at[mine[0]]) if len(mine) else None, leg.closed_at]
             if leg.shipped + received <= 0 and not steps:
                 continue
-            for at in dict.fromkeys(time for time in times if time is not None and began < time <= case.at):
-                found.append(Guess("whole", ((at, leg.shipped), *steps), (leg.shipment,), "receipt", leg))
+            seen = dict.fromkeys(time for time in times if time is not None and began < time <= case.at)
+            found += [Guess("whole", ((at, leg.shipped), *steps), (leg.shipment,), "receipt", leg) for at in seen]
         elif leg.origin == case.no and leg.shipped_at is not None and began < leg.shipped_at <= case.at:
-            if not (moves.reference == leg.shipment).any():
-                found.append(Guess(ADDED, ((leg.shipped_at, -leg.shipped),), (leg.shipment,), "transfer_out", leg))
+            told = (moves.reference == leg.shipment).any()
+            steps = [(leg.shipped_at, -leg.shipped)]
+            found += [] if told else [Guess(ADDED, tuple(steps), (leg.shipment,), "transfer_out", leg)]
     return found

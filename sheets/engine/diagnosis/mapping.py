@@ -30,7 +30,9 @@ def missing(authority_units: int, units_by_day: Mapping[int, float], strangers: 
         sure = len(close) == 1 and share >= 0.8 and days >= ENOUGH_DAYS
         return Part(MAPPING, -authority_units, (name,), PROVEN if sure else LIKELY, len(close) - 1, "alias")
     sure = not ever and not strangers
-    return Part(MAPPING, -authority_units, (), PROVEN if sure else LIKELY, len(strangers), "gone" if ever else "missing")
+    return Part(
+        MAPPING, -authority_units, (), PROVEN if sure else LIKELY, len(strangers), "gone" if ever else "missing"
+    )
 
 
 def _fit(ours: Mapping[int, float], theirs: Mapping[int, float]) -> tuple[float, int, bool]:
@@ -90,7 +92,7 @@ def _pack(ours: np.ndarray, theirs: np.ndarray) -> str | None:
         return None
     a, s = ours[some], theirs[some]
     for more, less, word in ((a, s, "cases"), (s, a, "times")):
-        pack = int(round(float(np.median(more / less))))
+        pack = round(float(np.median(more / less)))
         if pack in USUAL_PACKS and pack > 1:
             # Whole cases: what is left of a broken one is not counted, or is counted as one.
             off = np.abs(more - less * pack)

@@ -50,9 +50,7 @@ def _part(cause: str, one: Difference) -> Part:
     return Part(cause, one.units, one.references, verdict, one.alternatives, one.what, one.day)
 
 
-def _filters(
-    differences: Sequence[Difference], ours: Moves, paired: np.ndarray
-) -> tuple[list[Part], list[Difference]]:
+def _filters(differences: Sequence[Difference], ours: Moves, paired: np.ndarray) -> tuple[list[Part], list[Difference]]:
     """Order types, then channels, of which nothing was booked since the first that was lost."""
     rest = list(differences)
     parts = []

@@ -19,6 +19,10 @@ LIKELY: Final = "likely"
 OPEN: Final = "open"
 VERDICTS: Final = (PROVEN, LIKELY, OPEN)
 
+# Kinds of timing: which of the two counts is the older one.
+OUR_COUNT_OLDER: Final = "the authority's count is older"
+THEIR_COUNT_OLDER: Final = "its count is older"
+
 
 @dataclass(frozen=True)
 class Part:
@@ -43,13 +47,17 @@ class Diagnosis:
     """A gap's parts, the largest first, and what of it is not explained.
 
     agreed: the local day of the last agreement, None where both never agreed in the days that are known.
-    opening: the gap on the day from which the parts are told, 0 where both agreed.
+    opening: the gap on the day from which the parts are told, 0 where both agreed. history: the gap by local day,
+    oldest first, as far as both sides' counts of that moment are known. closes: the local day by which its lags
+    should have closed, None where it does not close by itself.
     """
 
     gap: int
     parts: tuple[Part, ...] = ()
     agreed: int | None = None
     opening: int = 0
+    history: tuple[tuple[int, int], ...] = ()
+    closes: int | None = None
 
     @property
     def remainder(self) -> int:

@@ -163,16 +163,17 @@ def _whole_days(frame: pd.DataFrame, summed: pd.DataFrame, feeds: Sequence[Feed]
     """Days on which a feed that adds up states gave all the states it gives on its fullest days."""
     if frame.empty:
         return np.zeros(0, dtype=bool)
-    several = np.array([len(feed.states) > 1 for feed in feeds])
-    states = frame.groupby(["key", "day"])["state"].agg(lambda bits: np.bitwise_or.reduce(bits.to_numpy())) if several[
-        np.unique(frame["key"].to_numpy() // skus)
-    ].any() else None
-    if states is None:
+    several = np.array([len(feed.states) > 1 for feed in feeds], dtype=bool)[summed["key"].to_numpy() // skus]
+    if not several.any():
         return np.ones(len(summed), dtype=bool)
-    bits = states.to_numpy()
-    most = pd.Series(bits).groupby(summed["key"].to_numpy()).transform(lambda one: np.bitwise_or.reduce(one.to_numpy()))
-    whole: np.ndarray = bits == most.to_numpy()
-    return whole | ~several[summed["key"].to_numpy() // skus]
+    state, one = frame["state"].to_numpy(), frame.groupby(["key", "day"]).ngroup().to_numpy()
+    bits = np.zeros(len(summed), dtype=np.int64)
+    np.bitwise_or.at(bits, one, state)
+    number = pd.factorize(summed["key"])[0]
+    most = np.zeros(int(number.max()) + 1, dtype=np.int64)
+    np.bitwise_or.at(most, number, bits)
+    whole: np.ndarray = (bits == most[number]) | ~several
+    return whole
 
 
 def _with_zeros(summed: pd.DataFrame, frame: pd.DataFrame, feeds: Sequence[Feed], skus: int) -> pd.DataFrame:
@@ -250,7 +251,7 @@ def _feeds_at(frame: pd.DataFrame, feed_of: dict[tuple[str, str], int]) -> np.nd
 
 def _texts(column: pd.Series, rows: np.ndarray) -> np.ndarray:
     names, codes = codes_of(column)
-    texts = np.append(names.to_numpy(dtype=object), None)
+    texts = np.array([*names, None], dtype=object)
     found: np.ndarray = texts[codes[rows]]
     return found
 

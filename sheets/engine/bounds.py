@@ -1,0 +1,96 @@
+"""Bounds: between which numbers the units to order against lie, and what each bound is made of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sheets.engine.diagnosis.legs import Leg
+from sheets.engine.diagnosis.parts import OUR_COUNT_OLDER, Diagnosis
+from sheets.engine.setup import Setup
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Units below (negative) and above the number to order against, per SKU, and for each SKU what they are."""
+
+    below: np.ndarray
+    above: np.ndarray
+    made_of: dict[int, tuple[str, ...]]
+
+
+def bounds(
+    gaps: pd.DataFrame,
+    diagnoses: Sequence[Diagnosis | None],
+    counts: pd.DataFrame,
+    legs: Mapping[int, Mapping[str, Leg]],
+    setup: Setup,
+) -> Bounds:
+    """What is not explained at a location that counts in the total, what sold since an old count, what came short.
+
+    gaps, counts: as in `Reconciliation`. Of several systems' remainders at one location the largest each way counts.
+    """
+    size = len(setup.skus)
+    counted = setup.locations["in_total"].to_numpy(bool)
+    names = setup.locations["location"].to_list()
+    below, above = np.zeros(size), np.zeros(size)
+    made: dict[int, list[str]] = defaultdict(list)
+    places: dict[tuple[int, int], list[tuple[float, str]]] = defaultdict(list)
+    columns = gaps["sku"].cat.codes.tolist(), gaps["location"].cat.codes.tolist(), gaps["system"].astype("str").tolist()
+    for sku, no, system, found in zip(*columns, diagnoses, strict=True):
+        if found is None or not counted[no]:
+            continue
+        newer = sum(part.units for part in found.parts if part.kind == OUR_COUNT_OLDER)
+        if found.remainder + newer:
+            places[sku, no].append((float(found.remainder + newer), system))
+    for (sku, no), mine in places.items():
+        least, most = min(mine), max(mine)
+        for units, system in dict.fromkeys((least, most)):
+            if (units, system) == least and units < 0:
+                below[sku] += units
+                made[sku].append(f"{system} {units:+,.0f} at {names[no]}")
+            elif (units, system) == most and units > 0:
+                above[sku] += units
+                made[sku].append(f"{system} {units:+,.0f} at {names[no]}")
+    _sold_since(below, made, counts, counted, setup)
+    _short(above, made, legs, counted)
+    return Bounds(below, above, {sku: tuple(lines) for sku, lines in made.items()})
+
+
+def _sold_since(
+    below: np.ndarray, made: dict[int, list[str]], counts: pd.DataFrame, counted: np.ndarray, setup: Setup
+) -> None:
+    """What a segment sells in the hours by which its oldest count is old, but no more than it has."""
+    rate = {
+        (sku, segment): float(rate)
+        for sku, segment, rate in zip(
+            setup.demand["sku"], setup.demand["segment"], setup.demand["units_per_day"], strict=True
+        )
+        if rate == rate and rate > 0
+    }
+    old = counts[(counts["age_hours"].to_numpy(float) > 0) & counted[counts["location"].cat.codes.to_numpy()]]
+    old = old[old["sellable"].to_numpy(float) > 0]
+    if old.empty or not rate:
+        return
+    grouped = old.groupby(["sku", "segment"], observed=True).agg(age=("age_hours", "max"), there=("sellable", "sum"))
+    skus = {name: at for at, name in enumerate(setup.skus["sku"])}
+    for (sku, segment), age, there in grouped.itertuples():
+        units = min(np.ceil(rate.get((sku, segment), 0.0) * age / 24), there)
+        if units:
+            below[skus[sku]] -= units
+            made[skus[sku]].append(f"{-units:+,.0f} sold in {segment} since a count {age:,.0f} hours old")
+
+
+def _short(
+    above: np.ndarray, made: dict[int, list[str]], legs: Mapping[int, Mapping[str, Leg]], counted: np.ndarray
+) -> None:
+    """Units of shipments that were closed short: they may be found, or paid for."""
+    for sku, mine in legs.items():
+        for leg in mine.values():
+            if leg.short and leg.destination >= 0 and counted[leg.destination]:
+                above[sku] += leg.open_units
+                made[sku].append(f"{leg.open_units:+,} of {leg.shipment}, closed short")
