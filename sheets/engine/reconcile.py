@@ -42,7 +42,8 @@ class Reconciliation:
     diagnoses: one for each row of gaps, see diagnosis/parts.py; None where no gap can be taken.
     segments: see segments.py, with sku and segment as categories.
     orders: one row per SKU: sku, total, own_* (the parts before kits), sellable, on_the_way, on_order, owed,
-    order_against, low, high, bounds (what low and high are made of), open (whether a gap is not explained),
+    order_against, low, high, bounds (what low and high are made of), hold (whether a number is too old or missing), open
+    (whether a gap is not explained),
     order, stale, worst (flag).
     legs: for each SKU (its place in SKUs) its shipments by number, see diagnosis/legs.py.
     shipments: as read, with sku, origin and destination resolved. daily: see daily_check.py. evidence: see evidence.py.

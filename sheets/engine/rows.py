@@ -203,6 +203,7 @@ def order_rows(
             "low": against + bounds.below,
             "high": against + bounds.above,
             "bounds": [bounds.made_of.get(sku, ()) for sku in range(size)],
+            "hold": hold,
             "open": opened,
             "order": words(width > tolerated, hold | opened),
             "stale": stale,

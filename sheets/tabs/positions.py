@@ -67,7 +67,7 @@ def positions(page: Page, counted: Collection[str]) -> Tab:
         Column("Open", orders["open"].to_numpy(float), "whole", shown="hidden"),
         *(Column(f"Own {title_case(part)}", orders[f"own_{part}"].to_numpy(float), "whole", known.own(part),
                  shown="hidden") for part in PARTS),
-        Column("Hold", (orders["order"] == "HOLD").to_numpy(float), "whole", known.hold(), shown="hidden"),
+        Column("Hold", orders["hold"].to_numpy(float), "whole", known.hold(), shown="hidden"),
         Column("Cover Limit", known.limits, "number", known.limit(), shown="hidden"),
     ]  # fmt: skip
     table = Table(NAME, tuple(columns), ("SKU",), "kept", gone="Order?")

@@ -47,7 +47,7 @@ def test_a_dry_run_tells_old_and_new(three_systems, run):
     assert "Gaps: A, FBA US, Skubana: System Units 487 -> 505" in gaps
     assert "Gaps: A, FBA US, Skubana: Gap -23 -> -5" in gaps
     assert "Gaps: A, FBA US, Skubana: Flag CHECK -> OK" in gaps
-    assert "Positions: A: Order? CARE -> GO" in said
+    assert "Positions: A: Order? HOLD -> GO" in said
 
 
 def test_names_that_could_not_be_mapped_wait_for_a_sku(three_systems, run):

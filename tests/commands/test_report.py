@@ -33,15 +33,15 @@ def test_three_systems_give_three_numbers_and_one_of_them_is_right(three_systems
             {"system": "Flieber", "system_units": 500, "gap": -10, "flagged": False, "flag": "OK"}
             | same | {"remainder": -10},
             {"system": "Skubana", "system_units": 487, "gap": -23, "flagged": True, "flag": "CHECK"}
-            | same | {"remainder": -23},
+            | same | {"remainder": -23, "verdict": "open"},
         ],
         "positions": [
             {"sku": "A", "location": "FBA US", "segment": "US", "units": 510, "source": "Seller Central",
              "as_of": "2026-10-05", "stale": False},
         ],
         "totals": [
-            {"sku": "A", "segments": {"US": 510}, "total": 510, "order_against": 510, "low": 510, "high": 510,
-             "order": "CARE", "parts": {"sellable": 510, "on_the_way": 0, "on_order": 0, "owed": 0}},
+            {"sku": "A", "segments": {"US": 510}, "total": 510, "order_against": 510, "low": 487, "high": 510,
+             "order": "HOLD", "parts": {"sellable": 510, "on_the_way": 0, "on_order": 0, "owed": 0}},
         ],
         "overstock": [],
         "unmapped": [],

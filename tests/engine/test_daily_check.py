@@ -120,7 +120,7 @@ def test_a_missing_authority_is_valued_by_what_the_other_system_says(brand):
 
 
 def test_the_evidence_of_a_listed_row_is_its_movements(brand):
-    """The last days' movements of listed SKUs and places stand behind them, newest first, in units of the SKU."""
+    """Opening + movements = expected, beside what is counted, for each system at a listed place, in units of the SKU."""
     found = brand(
         locations=PLACES,
         source_map=MAP,
@@ -135,11 +135,16 @@ def test_the_evidence_of_a_listed_row_is_its_movements(brand):
             ("Portal", "3PL", "A", "sale", -9, "2026-10-06 08:00", "S-9"),
             ("Skubana", "3PL", "A", "sale", -1, "2026-10-02 08:00"),
         ],
+        past=[("Portal", "3PL", "A", "on_hand", 980, "2026-09-25 12:00")],
     ).reconciled()
     rows = found.result.evidence
     assert rows[["system", "event", "units", "reference"]].to_numpy(object).tolist() == [
-        ["Portal", "receipt", 24, "R-1"],
+        ["Portal", "opening", 980, None],
         ["Portal", "sale", -3, "S-1"],
+        ["Portal", "receipt", 24, "R-1"],
+        ["Portal", "expected", 1001, None],
+        ["Portal", "counted", 1000, None],
         ["Skubana", "sale", -1, None],
+        ["Skubana", "counted", 1100, None],
     ]
     assert set(rows["sku"]) == {"A"}

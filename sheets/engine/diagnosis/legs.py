@@ -59,7 +59,7 @@ def legs_of(shipments: pd.DataFrame, feeds: Sequence[Feed]) -> dict[int, dict[st
     frame = shipments[shipments["sku"].to_numpy() >= 0]
     times = {name: _times(frame[name]) for name in ("shipped_at", "arrived_at", "closed_at")}
     units = {name: frame[name].to_numpy("float64", na_value=np.nan) for name in ("shipped_units", "received_units")}
-    lines: dict[tuple[int, str], list[tuple[bool, int, Leg]]] = defaultdict(list)
+    lines: dict[tuple[int, str], list[tuple[bool, Leg]]] = defaultdict(list)
     texts = (frame[name].astype("str") for name in ("system", "shipment", "status"))
     for at, (system, shipment, status) in enumerate(zip(*texts, strict=True)):
         destination = int(frame["destination"].iat[at])
@@ -75,18 +75,19 @@ def legs_of(shipments: pd.DataFrame, feeds: Sequence[Feed]) -> dict[int, dict[st
             times["closed_at"][at],
         )
         right = authority.get(destination) == system
-        lines[int(frame["sku"].iat[at]), shipment].append((right, STATUSES.index(status), leg))
+        lines[int(frame["sku"].iat[at]), shipment].append((right, leg))
     found: dict[int, dict[str, Leg]] = defaultdict(dict)
     for (sku, shipment), told in lines.items():
         found[sku][shipment] = _as_one(told)
     return found
 
 
-def _as_one(told: list[tuple[bool, int, Leg]]) -> Leg:
-    right = [leg for at_home, _, leg in told if at_home]
-    lines = right or [leg for _, _, leg in told]
-    every = [*lines, *(leg for at_home, _, leg in told if not at_home and right)]
-    status = min((leg.status for leg in lines), key=STATUSES.index)  # the line that is least far tells of what is open
+def _as_one(told: list[tuple[bool, Leg]]) -> Leg:
+    right = [leg for at_home, leg in told if at_home]
+    lines = right or [leg for _, leg in told]
+    every = [*lines, *(leg for at_home, leg in told if not at_home and right)]
+    # The line that is least far tells of what is open; a list of shipments may have no statuses at all.
+    status = min((leg.status for leg in lines if leg.status in STATUSES), key=STATUSES.index, default="")
 
     def first(name: str) -> int | None:
         return next((getattr(leg, name) for leg in every if getattr(leg, name) is not None), None)
