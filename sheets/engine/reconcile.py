@@ -9,7 +9,7 @@ import pandas as pd
 
 from connectors.frames import Batch, Note, SetAside
 from sheets.engine.balances import balance_notes
-from sheets.engine.bounds import bounds
+from sheets.engine.bounds import Bounds, bounds
 from sheets.engine.daily_check import checked_skus, daily_check
 from sheets.engine.diagnosis.diagnose import diagnose
 from sheets.engine.diagnosis.legs import Leg, legs_of
@@ -42,9 +42,10 @@ class Reconciliation:
     diagnoses: one for each row of gaps, see diagnosis/parts.py; None where no gap can be taken.
     segments: see segments.py, with sku and segment as categories.
     orders: one row per SKU: sku, total, own_* (the parts before kits), sellable, on_the_way, on_order, owed,
-    order_against, low, high, bounds (what low and high are made of), hold (whether a number is too old or missing), open
+    order_against, low, high, hold (whether a number is too old or missing), open
     (whether a gap is not explained),
     order, stale, worst (flag).
+    bounds: what low and high are made of, see bounds.py.
     legs: for each SKU (its place in SKUs) its shipments by number, see diagnosis/legs.py.
     shipments: as read, with sku, origin and destination resolved. daily: see daily_check.py. evidence: see evidence.py.
     unmapped: system, system_location, system_sku, state, units of what no location or no SKU takes.
@@ -59,6 +60,7 @@ class Reconciliation:
     diagnoses: tuple[Diagnosis | None, ...] = field(repr=False)
     segments: pd.DataFrame = field(repr=False)
     orders: pd.DataFrame = field(repr=False)
+    bounds: Bounds = field(repr=False)
     shipments: pd.DataFrame = field(repr=False)
     handed_over: pd.DataFrame = field(repr=False)
     daily: pd.DataFrame = field(repr=False)
@@ -109,7 +111,8 @@ def reconcile(
     segment_rows = segments(position, setup)
     broken = parts(units, standing.tally.by_state, feeds, elsewhere, setup)
     counted = count_rows(standing, reported, moved, units, elsewhere, broken, corrections, gaps, feeds, setup)
-    orders = order_rows(counted, gaps, bounds(gaps, diagnoses, counted, legs, setup), broken, position, setup)
+    between = bounds(gaps, diagnoses, counted, legs, setup)
+    orders = order_rows(counted, gaps, between, broken, position, setup)
     checked = checked_skus(setup, top_n)
     daily = daily_check(gaps.assign(at=np.arange(len(gaps))), checked)
     return Reconciliation(
@@ -123,6 +126,7 @@ def reconcile(
             segment=pd.Categorical.from_codes(segment_rows["segment"], setup.segments),
         ),
         orders=orders,
+        bounds=between,
         shipments=shipments,
         handed_over=corrections,
         daily=daily,

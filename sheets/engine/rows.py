@@ -81,7 +81,7 @@ def gap_rows(standing: Standing, units: np.ndarray, feeds: Sequence[Feed], setup
             "flagged": flag != FLAGS.index(OK),
             "stale": standing.stale[beside] | standing.stale[at],
             "as_of": _moments(compared.as_of[at]),
-            "source": _names(compared.source[at], compared.sources),
+            "source": _names(compared.source[at], compared.sources).remove_unused_categories(),
             "row": compared.row[at],
             "unit_cost": cost,
             "at_cost": at_risk,
@@ -157,7 +157,7 @@ def count_rows(
             "kept": of(standing.kept, False),
             "hold": of(standing.hold, False),
             "not_listed": of(standing.not_listed, False),
-            "source": _names(of(tally.source, -1), tally.sources),
+            "source": _names(of(tally.source, -1), tally.sources).remove_unused_categories(),
             "row": of(tally.row, 0),
         }
     )
@@ -202,7 +202,6 @@ def order_rows(
             "order_against": against,
             "low": against + bounds.below,
             "high": against + bounds.above,
-            "bounds": [bounds.made_of.get(sku, ()) for sku in range(size)],
             "hold": hold,
             "open": opened,
             "order": words(width > tolerated, hold | opened),

@@ -61,7 +61,7 @@ def positions(page: Page, counted: Collection[str]) -> Tab:
         Column("Age", ["STALE" if stale else "" for stale in orders["stale"]], formula=known.age(), width=9,
                words=("STALE",)),
         Column("Cause", _causes(page), width=14, shown="folded"),
-        Column("Bounds", ["; ".join(made) or None for made in orders["bounds"]], width=30, shown="folded"),
+        Column("Bounds", _bounds(page), width=30, shown="folded"),
         Column("Below", (orders["low"] - orders["order_against"]).to_numpy(float), "whole", shown="hidden"),
         Column("Above", (orders["high"] - orders["order_against"]).to_numpy(float), "whole", shown="hidden"),
         Column("Open", orders["open"].to_numpy(float), "whole", shown="hidden"),
@@ -85,6 +85,12 @@ def _order() -> str:
     tolerated = f"MAX(gap_pct*{cell('Order Against')},gap_units)"
     wide = f"{cell('Above')}-{cell('Below')}>{tolerated}"
     return f'=IF({cell("Hold")}+{cell("Open")}>0,"HOLD",IF({wide},"CARE","GO"))'
+
+
+def _bounds(page: Page) -> list[str | None]:
+    """What low and high of each SKU are made of."""
+    made = page.found.bounds.made_of
+    return ["; ".join(made.get(sku, ())) or None for sku in range(len(page.setup.skus))]
 
 
 def _causes(page: Page) -> list[str | None]:

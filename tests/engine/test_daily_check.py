@@ -120,7 +120,7 @@ def test_a_missing_authority_is_valued_by_what_the_other_system_says(brand):
 
 
 def test_the_evidence_of_a_listed_row_is_its_movements(brand):
-    """Opening + movements = expected, beside what is counted, for each system at a listed place, in units of the SKU."""
+    """Opening + movements = expected, beside what is counted, for each system at a listed place."""
     found = brand(
         locations=PLACES,
         source_map=MAP,

@@ -85,9 +85,10 @@ def test_shuffled_input_gives_the_same_workbook(seed, small, small_shuffled, lay
 
 
 def test_flags_are_coloured_on_paper(demo_file, rendered):
-    """The printed Daily Check holds the fills of TRANSACTION, IN TRANSIT and NO COUNT, and the printed Segments that of OVERSTOCK."""
+    """The printed Daily Check holds the fills of three flags, and the printed Segments that of OVERSTOCK."""
     pages = [Image.open(page).convert("RGB") for page in rendered(demo_file)]
-    fills = {word: _rgb(GROUPS[COLOURED[word]].fill) for word in ("TRANSACTION", "IN TRANSIT", "NO COUNT", "OVERSTOCK")}
+    words = ("TRANSACTION", "IN TRANSIT", "NO COUNT", "OVERSTOCK")
+    fills = {word: _rgb(GROUPS[COLOURED[word]].fill) for word in words}
     colours = [{colour: number for number, colour in page.getcolors(maxcolors=2**24)} for page in pages]
     daily, later = colours[1], colours[3:6]
     assert daily.get(fills["TRANSACTION"], 0) > 100
