@@ -55,7 +55,7 @@ def as_json(reconciliation: Reconciliation, *, all_rows: bool) -> Row:
 
 def gaps(reconciliation: Reconciliation, covered: np.ndarray) -> list[Row]:
     """One row per SKU, location and secondary, in the order of SKUs, Locations and the source map."""
-    frame = _of(reconciliation.gaps.assign(why=list(reconciliation.diagnoses)), covered)
+    frame = _of(reconciliation.gaps.assign(why=_each(reconciliation)), covered)
     return [
         {
             "sku": row.sku,
@@ -75,12 +75,18 @@ def gaps(reconciliation: Reconciliation, covered: np.ndarray) -> list[Row]:
     ]
 
 
+def _each(reconciliation: Reconciliation) -> pd.Series:
+    """The diagnosis of each row of gaps, None without one."""
+    rows = range(len(reconciliation.gaps))
+    return pd.Series([reconciliation.diagnoses.get(row) for row in rows], dtype="object")
+
+
 def _why(found: Diagnosis | None, gap: float, threshold: float, flagged: bool) -> Row:
     """The diagnosis of a gap; of none at all, or of a gap that cannot be told, all of it is missing."""
     if found is None or not found.gap:
         agreed = None if found is None or found.agreed is None else _date(found.agreed)
         return {
-            "verdict": None,
+            "verdict": "open" if flagged else None,
             "cause": None,
             "explained": [],
             "remainder": number(gap),

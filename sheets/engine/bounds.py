@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,37 +25,34 @@ class Bounds:
 
 def bounds(
     gaps: pd.DataFrame,
-    diagnoses: Sequence[Diagnosis | None],
+    diagnoses: Mapping[int, Diagnosis],
     counts: pd.DataFrame,
     legs: Mapping[int, Mapping[str, Leg]],
     setup: Setup,
 ) -> Bounds:
     """What is not explained at a location that counts in the total, what sold since an old count, what came short.
 
-    gaps, counts: as in `Reconciliation`. Of several systems' remainders at one location the largest each way counts.
+    gaps, counts: as in `Reconciliation`. diagnoses: by the row of gaps. Of several systems' remainders at one location
+    the largest each way counts.
     """
     size = len(setup.skus)
     counted = setup.locations["in_total"].to_numpy(bool)
     names = setup.locations["location"].to_list()
     below, above = np.zeros(size), np.zeros(size)
     made: dict[int, list[str]] = defaultdict(list)
-    places: dict[tuple[int, int], list[tuple[float, str]]] = defaultdict(list)
-    columns = gaps["sku"].cat.codes.tolist(), gaps["location"].cat.codes.tolist(), gaps["system"].astype("str").tolist()
-    for sku, no, system, found in zip(*columns, diagnoses, strict=True):
-        if found is None or not counted[no]:
-            continue
-        newer = sum(part.units for part in found.parts if part.kind == OUR_COUNT_OLDER)
-        if found.remainder + newer:
-            places[sku, no].append((float(found.remainder + newer), system))
-    for (sku, no), mine in places.items():
-        least, most = min(mine), max(mine)
-        for units, system in dict.fromkeys((least, most)):
-            if (units, system) == least and units < 0:
-                below[sku] += units
-                made[sku].append(f"{system} {units:+,.0f} at {names[no]}")
-            elif (units, system) == most and units > 0:
-                above[sku] += units
-                made[sku].append(f"{system} {units:+,.0f} at {names[no]}")
+    sku, no = gaps["sku"].cat.codes.to_numpy(np.int64), gaps["location"].cat.codes.to_numpy(np.int64)
+    left = gaps["remainder"].to_numpy(float).copy()
+    for row, found in diagnoses.items():
+        left[row] += sum(part.units for part in found.parts if part.kind == OUR_COUNT_OLDER)
+    rows = np.flatnonzero((np.nan_to_num(left) != 0) & counted[no])
+    frame = pd.DataFrame({"row": rows, "sku": sku[rows], "no": no[rows], "left": left[rows]})
+    systems = gaps["system"].astype("str").to_numpy(object)
+    for mine, sums in ((frame[frame["left"] < 0], below), (frame[frame["left"] > 0], above)):
+        order = mine["left"].abs().sort_values(ascending=False, kind="stable").index
+        most = mine.loc[order].drop_duplicates(["sku", "no"]).sort_values(["sku", "no"])
+        np.add.at(sums, most["sku"].to_numpy(), most["left"].to_numpy())
+        for line in most.itertuples(index=False):
+            made[line.sku].append(f"{systems[line.row]} {line.left:+,.0f} at {names[line.no]}")
     _sold_since(below, made, counts, counted, setup)
     _short(above, made, legs, counted)
     return Bounds(below, above, {sku: tuple(lines) for sku, lines in made.items()})
@@ -65,6 +62,10 @@ def _sold_since(
     below: np.ndarray, made: dict[int, list[str]], counts: pd.DataFrame, counted: np.ndarray, setup: Setup
 ) -> None:
     """What a segment sells in the hours by which its oldest count is old, but no more than it has."""
+    old = counts[(counts["age_hours"].to_numpy(float) > 0) & counted[counts["location"].cat.codes.to_numpy()]]
+    old = old[old["sellable"].to_numpy(float) > 0]
+    if old.empty:
+        return
     rate = {
         (sku, segment): float(rate)
         for sku, segment, rate in zip(
@@ -72,10 +73,6 @@ def _sold_since(
         )
         if rate == rate and rate > 0
     }
-    old = counts[(counts["age_hours"].to_numpy(float) > 0) & counted[counts["location"].cat.codes.to_numpy()]]
-    old = old[old["sellable"].to_numpy(float) > 0]
-    if old.empty or not rate:
-        return
     grouped = old.groupby(["sku", "segment"], observed=True).agg(age=("age_hours", "max"), there=("sellable", "sum"))
     skus = {name: at for at, name in enumerate(setup.skus["sku"])}
     for (sku, segment), age, there in grouped.itertuples():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -15,51 +15,40 @@ from sheets.engine.gaps import CHECK, FLAGS
 DRIFT_DAYS: Final = 7
 
 
-def explained(gaps: pd.DataFrame, diagnoses: Sequence[Diagnosis | None], today: int) -> pd.DataFrame:
+def explained(gaps: pd.DataFrame, diagnoses: Mapping[int, Diagnosis], today: int) -> pd.DataFrame:
     """The gaps, with cause, verdict (None without a diagnosis), remainder, agreed, days_open, week_ago and drifting.
 
-    gaps: as in `Reconciliation.gaps`. today: the local day of the reconciliation. remainder: units, NaN where no gap
-    can be taken. agreed: the local day of the last agreement. days_open: the days since the gap has been over today's
-    threshold without a break, as far as its days are known. week_ago: the gap seven days before, NaN unknown.
-    drifting: below the threshold and larger each day of seven. A flagged gap that is not open has its cause as flag.
+    gaps: as in `Reconciliation.gaps`. diagnoses: by row. today: the local day of the reconciliation. remainder:
+    units, NaN where no gap can be taken. agreed: the local day of the last agreement. days_open: the days since the
+    gap has been over today's threshold without a break, as far as its days are known. week_ago: the gap seven days
+    before, NaN unknown. drifting: below the threshold and larger each day of seven. A flagged gap that is not open
+    has its cause as flag.
     """
-    rows = [
-        _row(found, float(threshold), bool(flagged), today)
-        for found, threshold, flagged in zip(diagnoses, gaps["threshold"], gaps["flagged"], strict=True)
-    ]
-    names = ("cause", "verdict", "remainder", "agreed", "days_open", "week_ago", "drifting")
-    columns = {name: [row[number] for row in rows] for number, name in enumerate(names)}
-    frame = gaps.assign(
-        cause=pd.Series(columns["cause"], dtype="object"),
-        verdict=pd.Series(columns["verdict"], dtype="object"),
-        **{name: np.array(columns[name], dtype=float) for name in ("remainder", "agreed", "days_open", "week_ago")},
-        drifting=np.array(columns["drifting"], dtype=bool),
-    )
-    named = (frame["flag"].astype("str") == CHECK) & frame["cause"].notna() & (frame["verdict"] != OPEN)
-    codes = frame["flag"].cat.codes.to_numpy().copy()
-    mine = np.flatnonzero(named.to_numpy())
-    codes[mine] = [FLAGS.index(cause.upper()) for cause in frame["cause"].iloc[mine]]
-    return frame.assign(flag=pd.Categorical.from_codes(codes, FLAGS))
-
-
-_Row = tuple[str | None, str | None, float, float, float, float, bool]
-
-
-def _row(found: Diagnosis | None, threshold: float, flagged: bool, today: int) -> _Row:
-    if found is None:
-        return None, OPEN if flagged else None, np.nan, np.nan, np.nan, np.nan, False
-    agreed = np.nan if found.agreed is None else float(found.agreed)
-    verdict = found.verdict(threshold) if found.gap and (flagged or found.parts) else None
-    history = dict(found.history)
-    week_ago = float(history.get(today - DRIFT_DAYS, np.nan))
-    return (
-        found.cause,
-        verdict,
-        float(found.remainder),
-        agreed,
-        _days_open(found, threshold, today) if flagged else np.nan,
-        week_ago,
-        not flagged and _drifting(history, today),
+    size = len(gaps)
+    flagged, threshold = gaps["flagged"].to_numpy(bool), gaps["threshold"].to_numpy(float)
+    cause, verdict = np.full(size, None, dtype=object), np.array([None, OPEN], dtype=object)[flagged.astype(int)]
+    numbers = {name: np.full(size, np.nan) for name in ("agreed", "days_open", "week_ago")}
+    remainder, drifting = gaps["gap"].to_numpy(float).copy(), np.zeros(size, dtype=bool)
+    codes = gaps["flag"].cat.codes.to_numpy().copy()
+    for row, found in diagnoses.items():
+        history = dict(found.history)
+        cause[row], remainder[row] = found.cause, found.remainder
+        verdict[row] = found.verdict(threshold[row]) if flagged[row] or found.parts else None
+        numbers["agreed"][row] = np.nan if found.agreed is None else found.agreed
+        numbers["week_ago"][row] = history.get(today - DRIFT_DAYS, np.nan)
+        if flagged[row]:
+            numbers["days_open"][row] = _days_open(found, threshold[row], today)
+            if codes[row] == FLAGS.index(CHECK) and found.cause is not None and verdict[row] != OPEN:
+                codes[row] = FLAGS.index(found.cause.upper())
+        else:
+            drifting[row] = _drifting(history, today)
+    return gaps.assign(
+        cause=cause,
+        verdict=verdict,
+        remainder=remainder,
+        **numbers,
+        drifting=drifting,
+        flag=pd.Categorical.from_codes(codes, FLAGS),
     )
 
 

@@ -39,7 +39,7 @@ class Reconciliation:
     gaps: one row per SKU, location and mapped secondary for which either side has a count, today or before:
     sku, location, system, authority, authority_units, system_units, gap, threshold, flag, flagged, stale,
     as_of, source, row, unit_cost, at_cost, and what the diagnosis says: see explained.py.
-    diagnoses: one for each row of gaps, see diagnosis/parts.py; None where no gap can be taken.
+    diagnoses: by the row of gaps, see diagnosis/parts.py; none where there is nothing to tell from.
     segments: see segments.py, with sku and segment as categories.
     orders: one row per SKU: sku, total, own_* (the parts before kits), sellable, on_the_way, on_order, owed,
     order_against, low, high, hold (whether a number is too old or missing), open
@@ -57,7 +57,7 @@ class Reconciliation:
     setup: Setup
     counts: pd.DataFrame = field(repr=False)
     gaps: pd.DataFrame = field(repr=False)
-    diagnoses: tuple[Diagnosis | None, ...] = field(repr=False)
+    diagnoses: dict[int, Diagnosis] = field(repr=False)
     segments: pd.DataFrame = field(repr=False)
     orders: pd.DataFrame = field(repr=False)
     bounds: Bounds = field(repr=False)
@@ -120,7 +120,7 @@ def reconcile(
         setup=setup,
         counts=counted,
         gaps=gaps,
-        diagnoses=tuple(diagnoses),
+        diagnoses=diagnoses,
         segments=segment_rows.assign(
             sku=category(segment_rows["sku"], setup.skus["sku"]),
             segment=pd.Categorical.from_codes(segment_rows["segment"], setup.segments),

@@ -14,7 +14,7 @@ from sheets.engine.gaps import FLAGS
 from sheets.tabs.formulas import at, column, this
 from sheets.tabs.gaps import gap_keys
 from sheets.tabs.layout import GONE, Block, Column, Tab, Table, Text
-from sheets.tabs.next_action import SHOWN, Row, what_to_do
+from sheets.tabs.next_action import SHOWN, Row, shown_cause, what_to_do
 from sheets.tabs.page import Page, texts
 
 NAME: Final = "DailyCheck"
@@ -100,7 +100,7 @@ def _table(page: Page) -> Table:
 
 def _why(page: Page, frame: pd.DataFrame) -> dict[str, list[Any]]:
     """The cells that tell why, of every row."""
-    found = [page.found.diagnoses[at_] for at_ in frame["at"].tolist()]
+    found = [page.found.diagnoses.get(at_) for at_ in frame["at"].tolist()]
     cells: dict[str, list[Any]] = {name: [] for name in ("Cause", "Verdict", "References", "What To Do")}
     for one, line in zip(found, frame.itertuples(index=False), strict=True):
         sku = page.sku_of[line.sku]
@@ -112,11 +112,6 @@ def _why(page: Page, frame: pd.DataFrame) -> dict[str, list[Any]]:
         cells["References"].append(", ".join(references[:20]) or None)
         cells["What To Do"].append(what_to_do(one, row, line.threshold))
     return cells
-
-
-def shown_cause(cause: str | None) -> str | None:
-    """A cause as tabs show it."""
-    return cause.capitalize() if isinstance(cause, str) else None
 
 
 def _gap_rows(page: Page, frame: pd.DataFrame) -> list[float]:

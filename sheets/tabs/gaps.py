@@ -12,7 +12,7 @@ from sheets.engine.diagnosis.parts import OPEN
 from sheets.engine.gaps import CHECK, FLAGS, NO_COUNT, OK
 from sheets.tabs.formulas import at, looked_up, row_in_order, this
 from sheets.tabs.layout import Block, Column, Tab, Table, Text
-from sheets.tabs.next_action import SHOWN
+from sheets.tabs.next_action import SHOWN, shown_cause
 from sheets.tabs.page import Page, texts
 
 NAME: Final = "Gaps"
@@ -54,7 +54,7 @@ def gaps(page: Page) -> Tab:
         Column("Threshold", frame["threshold"].to_numpy(float), "number", rules.each(rules.threshold)),
         Column("Flag", texts(frame["flag"]), formula=rules.each(rules.flag), width=13, words=FLAGS),
         Column("Verdict", [SHOWN.get(verdict) for verdict in frame["verdict"]], width=13),
-        Column("Cause", [cause.capitalize() if cause else None for cause in frame["cause"]], width=14),
+        Column("Cause", [shown_cause(cause) for cause in frame["cause"]], width=14),
         Column("Not Explained", frame["remainder"].to_numpy(float), "signed", width=10, shown="folded"),
         Column("Source", texts(frame["source"]), width=30, shown="folded"),
         Column("Row", frame["row"].where(frame["row"] > 0).to_numpy(float), "whole", width=8, shown="folded"),

@@ -51,6 +51,11 @@ def _short(day: int) -> str:
     return f"{when.day} {when:%b}"
 
 
+def shown_cause(cause: str | None) -> str | None:
+    """A cause as tabs show it."""
+    return cause.capitalize() if isinstance(cause, str) else None
+
+
 def referred(part: Part) -> str:
     """The first references of a part, and how many more."""
     more = len(part.references) - _MOST_SHOWN

@@ -13,6 +13,7 @@ from sheets.engine.identifiers import kits
 from sheets.engine.order import PARTS
 from sheets.tabs.formulas import at, column, looked_up, row_in_order, this
 from sheets.tabs.layout import Block, Column, Tab, Table, Text
+from sheets.tabs.next_action import shown_cause
 from sheets.tabs.page import Page, texts, title_case, words
 
 NAME: Final = "Positions"
@@ -99,7 +100,7 @@ def _causes(page: Page) -> list[str | None]:
     frame = frame[frame["flagged"] & frame["cause"].notna()]
     order = frame["gap"].abs().sort_values(ascending=False, kind="stable").index
     first = dict(zip(frame.loc[order[::-1], "sku"], frame.loc[order[::-1], "cause"], strict=True))
-    return [first[sku].capitalize() if sku in first else None for sku in page.setup.skus["sku"]]
+    return [shown_cause(first.get(sku)) for sku in page.setup.skus["sku"]]
 
 
 def _against() -> str:

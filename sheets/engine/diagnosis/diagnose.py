@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,9 @@ from sheets.engine.diagnosis.under_way import under_way
 from sheets.engine.setup import Setup
 from sheets.engine.tally import Feed
 
+# More rows than these are not all explained: those within the threshold go first, since nobody looks at them.
+MOST_ROWS: Final = 20_000
+
 
 def diagnose(
     batch: Batch,
@@ -41,43 +45,54 @@ def diagnose(
     corrections: pd.DataFrame,
     feeds: Sequence[Feed],
     setup: Setup,
-) -> list[Diagnosis | None]:
-    """The diagnosis of each row of gaps; None where a side has no count to take the gap from.
+) -> dict[int, Diagnosis]:
+    """The diagnoses, by the row of gaps; a row of which there is nothing to tell from has none.
 
     gaps: as in `Reconciliation.gaps`. legs: see legs.py. corrections: what was handed over at transit.
     """
     feeds = list(feeds)
-    known = Known(batch, sides, feeds, setup)
-    usual = Usual(legs)
     number_of = {(feed.no, feed.system): number for number, feed in enumerate(feeds)}
     authority_at = {feed.no: number for number, feed in enumerate(feeds) if feed.role == "authority"}
-    handed = _handed(corrections)
-    found: list[Diagnosis | None] = []
-    columns = (
-        gaps["sku"].cat.codes.tolist(),
-        gaps["location"].cat.codes.tolist(),
-        gaps["system"].astype("str").tolist(),
-        gaps["authority_units"].tolist(),
-        gaps["system_units"].tolist(),
-        gaps["gap"].tolist(),
-        gaps["threshold"].tolist(),
-    )
-    for sku, no, system, authority_units, system_units, gap, threshold in zip(*columns, strict=True):
-        ours, theirs = authority_at[no], number_of[no, system]
-        if np.isnan(gap):
-            found.append(None)
-        elif np.isnan(system_units):
-            found.append(_missing(sides, known, ours, theirs, sku, int(authority_units)))
-        else:
-            moved = handed.get((no, sku), (0, ()))
-            case = case_of(sides, feeds, ours, theirs, sku, int(gap) + moved[0], legs.get(sku, {}))
-            others = [
-                (feeds[other].location, _by_day(sides.points(other, sku)))
-                for other in authority_at.values()
-                if other != ours and case.base
-            ]
-            found.append(_explained(case, int(gap), moved, threshold, known, usual, others))
+    sku, no = (gaps[name].cat.codes.to_numpy(np.int64) for name in ("sku", "location"))
+    rows = np.flatnonzero(_looked_at(gaps))
+    if not len(rows):
+        return {}
+    systems = gaps["system"].astype("str").to_numpy(object)[rows]
+    ours = np.array([authority_at[place] for place in no[rows].tolist()])
+    theirs = np.array([number_of[key] for key in zip(no[rows].tolist(), systems, strict=True)])
+    silent = np.isnan(gaps["system_units"].to_numpy(float)[rows])
+    told = silent | sides.more_than_today(ours, sku[rows]) | sides.more_than_today(theirs, sku[rows])
+    told |= np.isin(sku[rows], np.fromiter(legs, dtype=np.int64, count=len(legs)))
+    known, usual, handed = Known(batch, sides, feeds, setup), Usual(legs), _handed(corrections)
+    numbers = gaps[["authority_units", "gap", "threshold"]].to_numpy(float)
+    found: dict[int, Diagnosis] = {}
+    for at in np.flatnonzero(told).tolist():
+        row, one, other, item = int(rows[at]), int(ours[at]), int(theirs[at]), int(sku[rows[at]])
+        authority_units, gap, threshold = numbers[row].tolist()
+        if silent[at]:
+            found[row] = _missing(sides, known, one, other, item, int(authority_units))
+            continue
+        moved = handed.get((int(no[row]), item), (0, ()))
+        case = case_of(sides, feeds, one, other, item, int(gap) + moved[0], legs.get(item, {}))
+        others = [
+            (feeds[number].location, _by_day(sides.points(number, item)))
+            for number in authority_at.values()
+            if number != one and case.base
+        ]
+        found[row] = _explained(case, int(gap), moved, threshold, known, usual, others)
     return found
+
+
+def _looked_at(gaps: pd.DataFrame) -> np.ndarray:
+    """The rows to explain: all that differ; of very many, the flagged ones and those of their SKUs."""
+    gap = gaps["gap"].to_numpy(float)
+    differs: np.ndarray = ~np.isnan(gap) & (gap != 0)
+    if int(differs.sum()) <= MOST_ROWS:
+        return differs
+    flagged: np.ndarray = gaps["flagged"].to_numpy(bool) & differs
+    sku = gaps["sku"].cat.codes.to_numpy()
+    beside: np.ndarray = flagged | differs & np.isin(sku, sku[flagged])
+    return beside if int(beside.sum()) <= MOST_ROWS else flagged
 
 
 def _handed(corrections: pd.DataFrame) -> dict[tuple[int, int], tuple[int, tuple[str, ...]]]:

@@ -100,6 +100,15 @@ class Sides:
         self._counts = _points(batch, standing, feeds, setup)
         self._moves, self.spans = _moves(batch, feeds, setup)
 
+    def more_than_today(self, feed: np.ndarray, sku: np.ndarray) -> np.ndarray:
+        """Whether there is a count of another day, or a movement, of each pair of feed and SKU."""
+        keys = feed.astype(np.int64) * self._skus + sku
+        found = np.zeros(len(keys), dtype=bool)
+        for sorted_keys, least in ((self._counts[0], 2), (self._moves[0], 1)):
+            lo, hi = (np.searchsorted(sorted_keys, keys, side=side) for side in ("left", "right"))
+            found |= hi - lo >= least
+        return found
+
     def points(self, feed: int, sku: int) -> Points:
         key, at, day, units = self._counts
         lo, hi = np.searchsorted(key, [feed * self._skus + sku, feed * self._skus + sku + 1])
