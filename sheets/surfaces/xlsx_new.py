@@ -198,7 +198,7 @@ def _print_setup(sheet: Worksheet, tab: Tab, title: str) -> None:
     """One page wide, on whatever paper the printer has, the header's row on every page."""
     if tab.landscape:
         sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 0 if tab.landscape else 1)  # a portrait tab is read at one look
     if tab.printed is not None:
         sheet.print_area(0, 0, _last_row(tab, tab.printed), tab.printed - 1)
     rows = {block.row for block in tab.blocks if isinstance(block.content, Table)}
