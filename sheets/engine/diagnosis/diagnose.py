@@ -10,6 +10,7 @@ import pandas as pd
 
 from connectors.frames import Batch
 from sheets.engine.diagnosis.case import Case, case_of
+from sheets.engine.diagnosis.filters import system_wide
 from sheets.engine.diagnosis.known import Known
 from sheets.engine.diagnosis.lags import Usual, closes_on
 from sheets.engine.diagnosis.legs import Leg
@@ -66,6 +67,7 @@ def diagnose(
     known, usual, handed = Known(batch, sides, feeds, setup), Usual(legs), _handed(corrections)
     numbers = gaps[["authority_units", "gap", "threshold"]].to_numpy(float)
     found: dict[int, Diagnosis] = {}
+    systems_at = dict(zip(rows.tolist(), systems, strict=True))
     for at in np.flatnonzero(told).tolist():
         row, one, other, item = int(rows[at]), int(ours[at]), int(theirs[at]), int(sku[rows[at]])
         authority_units, gap, threshold = numbers[row].tolist()
@@ -80,7 +82,7 @@ def diagnose(
             if number != one and case.base
         ]
         found[row] = _explained(case, int(gap), moved, threshold, known, usual, others)
-    return found
+    return system_wide(found, systems_at)
 
 
 def _looked_at(gaps: pd.DataFrame) -> np.ndarray:

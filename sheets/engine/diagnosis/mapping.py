@@ -58,9 +58,9 @@ def mapped_wrongly(case: Case, others: Sequence[tuple[str, Mapping[int, float]]]
     ours = theirs - gaps
     if len(days) < ENOUGH_DAYS or abs(case.base) < 3:
         return None
-    pack = _pack(ours, theirs)
+    pack, exactly = _pack(ours, theirs)
     if pack is not None:
-        sure = len(np.unique(theirs)) >= ENOUGH_DAYS
+        sure = exactly and len(np.unique(theirs)) >= ENOUGH_DAYS
         return Part(MAPPING, case.base, (), PROVEN if sure else LIKELY, 0, f"pack:{pack}")
     for what, sign, sources in (
         ("alias", -1, [(name, by_day) for name, by_day in strangers.items()]),
@@ -85,11 +85,11 @@ def mapped_wrongly(case: Case, others: Sequence[tuple[str, Mapping[int, float]]]
     return None
 
 
-def _pack(ours: np.ndarray, theirs: np.ndarray) -> str | None:
-    """The number of units that the other system takes for one, or the other way round; None where none fits."""
+def _pack(ours: np.ndarray, theirs: np.ndarray) -> tuple[str | None, bool]:
+    """The number of units that one system takes for one of the other's, None where none fits, and if it is exact."""
     some = (ours > 0) & (theirs > 0)
     if some.mean() < 0.8 or not some[-1]:
-        return None
+        return None, False
     a, s = ours[some], theirs[some]
     for more, less, word in ((a, s, "cases"), (s, a, "times")):
         pack = round(float(np.median(more / less)))
@@ -97,5 +97,5 @@ def _pack(ours: np.ndarray, theirs: np.ndarray) -> str | None:
             # Whole cases: what is left of a broken one is not counted, or is counted as one.
             off = np.abs(more - less * pack)
             if (off <= np.maximum(pack, 0.03 * more)).mean() >= 0.9 and off[-1] <= max(pack, 0.03 * more[-1]):
-                return f"{word}:{pack}"
-    return None
+                return f"{word}:{pack}", not off.any()
+    return None, False

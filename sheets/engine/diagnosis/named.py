@@ -47,7 +47,9 @@ def named(
 
 def _part(cause: str, one: Difference) -> Part:
     verdict = PROVEN if one.linked and not one.alternatives else LIKELY
-    return Part(cause, one.units, one.references, verdict, one.alternatives, one.what, one.day)
+    return Part(
+        cause, one.units, one.references, verdict, one.alternatives, one.what, one.day, one.order_type, one.channel
+    )
 
 
 def _filters(differences: Sequence[Difference], ours: Moves, paired: np.ndarray) -> tuple[list[Part], list[Difference]]:

@@ -30,7 +30,7 @@ class Part:
 
     references: shipments, movements' references or a system's SKU, oldest first. alternatives: how many other
     explanations fit as well. kind: what happened, in one word of words.py, for the sentence on the tabs.
-    since: the local day on which it began, missing where none is known.
+    since: the local day on which it began, missing where none is known. order_type, channel: of the movement that it is.
     """
 
     cause: str
@@ -40,6 +40,8 @@ class Part:
     alternatives: int = 0
     kind: str = ""
     since: int | None = None
+    order_type: str | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def _part(
     cause, late = _cause(case, guess, lag_days)
     verdict = PROVEN if proof and not late else LIKELY
     what = f"{guess.what}:{guess.word}" if guess.word else guess.what
-    return Part(cause, guess.units, guess.references, verdict, alternatives, what, day)
+    return Part(cause, guess.units, guess.references, verdict, alternatives, what, day, guess.order_type, guess.channel)
 
 
 def _cause(case: Case, guess: Guess, lag_days: Mapping[str, int]) -> tuple[str, bool]:

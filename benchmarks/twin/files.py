@@ -1,0 +1,152 @@
+"""A twin world as the files that anyone can drop: setup tables, exports, and the truth beside them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.twin.watched import Watcher
+from benchmarks.twin.world import AUTHORITY, FBA_CA, FBA_US, NJ, PORTAL, SELLER_CENTRAL, TORONTO, TRANSIT, World
+
+END: Final = date(2026, 10, 5)
+_SEGMENT: Final = {NJ: "US", FBA_US: "US", TORONTO: "Canada", FBA_CA: "Canada"}
+
+
+def day_of(world: World, day: int) -> str:
+    return str(END - timedelta(days=world.days - 1 - day))
+
+
+def write(world: World, systems: Sequence[Watcher], folder: Path) -> None:
+    """SETUP with locations.csv ... exports/, and truth.json."""
+    _setup(world, systems, folder)
+    _authorities(world, folder / "exports")
+    for system in systems:
+        _secondary(world, system, folder / "exports" / system.system.lower())
+    (folder / "truth.json").write_text(json.dumps(truth(world, systems), indent=1))
+
+
+def _table(path: Path, header: str, rows: Iterable[Sequence[Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header.split(","))
+        writer.writerows(rows)
+
+
+def _setup(world: World, systems: Sequence[Watcher], folder: Path) -> None:
+    kinds = {NJ: "3pl", TORONTO: "3pl", FBA_US: "fba", FBA_CA: "fba"}
+    places = [(place, _SEGMENT[place], kind) for place, kind in kinds.items()]
+    places += [(TRANSIT[place], _SEGMENT[place], "transit") for place in TRANSIT]
+    _table(folder / "locations.csv", "location,segment,kind", places)
+    rows = []
+    for place, authority in AUTHORITY.items():
+        rows.append((place, authority, "authority", place, "on_hand"))
+        rows += [(place, one.system, "secondary", place, "on_hand") for one in systems]
+    for place, transit in TRANSIT.items():
+        rows.append((transit, SELLER_CENTRAL, "authority", place, "inbound_shipped;inbound_receiving"))
+    _table(folder / "source_map.csv", "location,system,role,system_location,states", rows)
+    _table(folder / "skus.csv", "sku,unit_cost,revenue_30_d", [(sku, 5, 100) for sku in world.places_of])
+
+
+def _authorities(world: World, exports: Path) -> None:
+    counts: dict[str, list[Sequence[Any]]] = {PORTAL: [], SELLER_CENTRAL: []}
+    moves: dict[str, list[Sequence[Any]]] = {PORTAL: [], SELLER_CENTRAL: []}
+    for sku, places in world.places_of.items():
+        for place in places:
+            units = world.opening[sku, place]
+            mine = iter(world.by_slot[sku, place])
+            one = next(mine, None)
+            for day in range(world.days):
+                while one is not None and one.day <= day:
+                    units += one.units
+                    row = (sku, place, one.kind, one.units, day_of(world, one.day), one.reference, one.order_type)
+                    moves[AUTHORITY[place]].append((*row, one.channel))
+                    one = next(mine, None)
+                counts[AUTHORITY[place]].append((sku, place, "on_hand", units, day_of(world, day)))
+                if place in TRANSIT:
+                    way = world.under_way(sku, place, day)
+                    states = {"inbound_shipped": 0, "inbound_receiving": 0}
+                    for shipment in world.shipments:
+                        if shipment.number in way:
+                            state = "inbound_shipped" if day < shipment.arrived else "inbound_receiving"
+                            states[state] += way[shipment.number]
+                    counts[SELLER_CENTRAL] += [
+                        (sku, place, state, there, day_of(world, day)) for state, there in states.items()
+                    ]
+    for system, name in ((PORTAL, "3pl-portal"), (SELLER_CENTRAL, "seller-central")):
+        _table(exports / name / "counts.csv", "sku,location,state,units,as_of", counts[system])
+        header = "sku,location,event,units,at,reference,order_type,channel"
+        _table(exports / name / "movements.csv", header, moves[system])
+    header = (
+        "shipment,sku,from_location,to_location,status,shipped_units,received_units,shipped_at,arrived_at,closed_at"
+    )
+    last = world.days - 1
+    for name, receives in (("3pl-portal", False), ("seller-central", True)):
+        rows = []
+        for one in world.shipments:
+            if one.shipped > last:
+                continue
+            days = (one.shipped, one.arrived, one.closed)
+            when = [day_of(world, day) if day <= last else "" for day in days]
+            for sku, units in one.lines.items():
+                got: Any = one.got(sku, last) if receives else ""
+                rows.append((one.number, sku, one.origin, one.destination, one.status(last), units, got, *when))
+        _table(exports / name / "shipments.csv", header, rows)
+
+
+def _secondary(world: World, system: Watcher, folder: Path) -> None:
+    counts, moves = [], []
+    for (sku, place), seen in system.seen.items():
+        if seen.name is None:
+            continue
+        name = seen.name or sku
+        counts += [
+            (name, place, "on_hand", system.units(sku, place, day), day_of(world, day))
+            for day in range(system.last + 1)
+        ]
+        rows = [(p.day, p.kind, p.units, p.reference, p.event) for p in seen.postings]
+        rows += [
+            (when, "receipt", units, names[0], None) for when, units, cause, names, _ in seen.extra if cause == "whole"
+        ]
+        for day, kind, units, reference, event in sorted(rows, key=lambda row: row[0]):
+            if day <= system.last:
+                words = (event.order_type, event.channel) if event is not None and kind == "sale" else ("", "")
+                moves.append((name, place, kind, units, day_of(world, day), reference, *words))
+    _table(folder / "counts.csv", "sku,location,state,units,as_of", counts)
+    if system.moves:
+        _table(folder / "movements.csv", "sku,location,event,units,at,reference,order_type,channel", moves)
+
+
+def truth(world: World, systems: Sequence[Watcher]) -> dict[str, Any]:
+    """Every gap with its parts, and the units of each SKU that can truly be ordered against."""
+    last, gaps = world.days - 1, []
+    for system in systems:
+        for (sku, place), seen in system.seen.items():
+            here = world.units(sku, place, last)
+            there = None if seen.name is None or seen.name else system.units(sku, place, system.last)
+            parts = system.parts(sku, place)
+            gap = (there or 0) - here
+            assert sum(part.units for part in parts) == gap, (sku, place, system.system, gap, parts)
+            gaps.append(
+                {
+                    "sku": sku,
+                    "location": place,
+                    "system": system.system,
+                    "authority_units": here,
+                    "system_units": there,
+                    "gap": gap,
+                    "threshold": round(max(0.03 * here, 10), 6),
+                    "parts": [asdict(part) for part in parts],
+                }
+            )
+    against = {
+        sku: sum(world.units(sku, place, last) for place in places)
+        + sum(sum(world.under_way(sku, place, last).values()) for place in places if place in TRANSIT)
+        for sku, places in world.places_of.items()
+    }
+    return {"seed": world.seed, "gaps": gaps, "order_against": against}
