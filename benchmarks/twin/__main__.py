@@ -1,4 +1,4 @@
-"""`python -m benchmarks.twin make DIR --seed 7` and `python -m benchmarks.twin report --first-seed 1000 --worlds 20`."""
+"""`python -m benchmarks.twin make DIR --seed 7`, and `report --first-seed 1000 --worlds 20`."""
 
 from __future__ import annotations
 

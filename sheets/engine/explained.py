@@ -43,8 +43,8 @@ def explained(gaps: pd.DataFrame, diagnoses: Mapping[int, Diagnosis], today: int
         else:
             drifting[row] = _drifting(history, today)
     return gaps.assign(
-        cause=cause,
-        verdict=verdict,
+        cause=pd.Series(cause, index=gaps.index, dtype="str"),
+        verdict=pd.Series(verdict, index=gaps.index, dtype="str"),
         remainder=remainder,
         **numbers,
         drifting=drifting,

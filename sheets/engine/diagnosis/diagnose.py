@@ -10,7 +10,7 @@ import pandas as pd
 
 from connectors.frames import Batch
 from sheets.engine.diagnosis.case import Case, case_of
-from sheets.engine.diagnosis.filters import system_wide
+from sheets.engine.diagnosis.filters import Orders, system_wide
 from sheets.engine.diagnosis.known import Known
 from sheets.engine.diagnosis.lags import Usual, closes_on
 from sheets.engine.diagnosis.legs import Leg
@@ -31,7 +31,7 @@ from sheets.engine.diagnosis.parts import (
 from sheets.engine.diagnosis.sides import DAY, Points, Sides
 from sheets.engine.diagnosis.traced import traced
 from sheets.engine.diagnosis.under_way import under_way
-from sheets.engine.setup import Setup
+from sheets.engine.setup import UNDER_WAY, Setup
 from sheets.engine.tally import Feed
 
 # More rows than these are not all explained: those within the threshold go first, since nobody looks at them.
@@ -65,6 +65,7 @@ def diagnose(
     told = silent | sides.more_than_today(ours, sku[rows]) | sides.more_than_today(theirs, sku[rows])
     told |= np.isin(sku[rows], np.fromiter(legs, dtype=np.int64, count=len(legs)))
     known, usual, handed = Known(batch, sides, feeds, setup), Usual(legs), _handed(corrections)
+    kinds = setup.locations["kind"].to_list()
     numbers = gaps[["authority_units", "gap", "threshold"]].to_numpy(float)
     found: dict[int, Diagnosis] = {}
     systems_at = dict(zip(rows.tolist(), systems, strict=True))
@@ -79,10 +80,10 @@ def diagnose(
         others = [
             (feeds[number].location, _by_day(sides.points(number, item)))
             for number in authority_at.values()
-            if number != one and case.base
+            if number != one and case.base and kinds[feeds[number].no] not in UNDER_WAY
         ]
         found[row] = _explained(case, int(gap), moved, threshold, known, usual, others)
-    return system_wide(found, systems_at)
+    return system_wide(found, systems_at, _orders(sides, gaps, authority_at))
 
 
 def _looked_at(gaps: pd.DataFrame) -> np.ndarray:
@@ -95,6 +96,29 @@ def _looked_at(gaps: pd.DataFrame) -> np.ndarray:
     sku = gaps["sku"].cat.codes.to_numpy()
     beside: np.ndarray = flagged | differs & np.isin(sku, sku[flagged])
     return beside if int(beside.sum()) <= MOST_ROWS else flagged
+
+
+def _orders(sides: Sides, gaps: pd.DataFrame, authority_at: Mapping[int, int]) -> Orders:
+    """The authority's orders of a word, as rows of gaps that both sides count and local days."""
+    sku, no = (gaps[name].cat.codes.to_numpy(np.int64) for name in ("sku", "location"))
+    systems = gaps["system"].astype("str").to_numpy(object)
+    counted = ~np.isnan(gaps["gap"].to_numpy(float)) & ~np.isnan(gaps["system_units"].to_numpy(float))
+
+    def of(system: str, name: str, word: str) -> tuple[np.ndarray, np.ndarray]:
+        mine = np.flatnonzero((systems == system) & counted)
+        rows, days = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        for place in np.unique(no[mine]).tolist():
+            ledger = sides.all_moves(authority_at[place])
+            sold = (getattr(ledger.moves, name) == word) & (ledger.moves.kind == "sale")
+            here = mine[no[mine] == place]
+            row_of = np.full(int(sku.max()) + 1, -1, dtype=np.int64)
+            row_of[sku[here]] = here
+            at = row_of[np.minimum(ledger.sku[sold], len(row_of) - 1)]
+            rows.append(at[at >= 0])
+            days.append(ledger.moves.day[sold][at >= 0])
+        return np.concatenate(rows), np.concatenate(days)
+
+    return of
 
 
 def _handed(corrections: pd.DataFrame) -> dict[tuple[int, int], tuple[int, tuple[str, ...]]]:
@@ -174,9 +198,11 @@ def _by_identity(case: Case, known: Known) -> list[Part]:
     # A booking of before the last agreement may have its like after it: both sides are matched from some days earlier.
     ours = case.ours.between(began - 4 * DAY, case.at)
     theirs = case.theirs.between(began - 4 * DAY, case.at)
-    found = matched(ours, theirs, lambda kind: known.shares_numbers(case.our_feed, case.their_feed, kind))
+    pair = case.our_feed, case.their_feed
+    words = tuple(name for name in ("order_type", "channel") if known.shares_words(*pair, name))
+    found = matched(ours, theirs, lambda kind: known.shares_numbers(*pair, kind), words)
     since = [one for one in found.differences if one.at > began]
-    return named(since, ours, found.paired, case.legs, case.at, lag_days)
+    return named(since, ours, found.paired, case.ours, case.legs, case.at, lag_days)
 
 
 def _merged(parts: Sequence[Part]) -> list[Part]:

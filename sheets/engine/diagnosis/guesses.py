@@ -15,7 +15,10 @@ from sheets.engine.diagnosis.sides import Moves
 
 @dataclass(frozen=True)
 class Guess:
-    """steps: (time, units) of the gap. what: one word; word: the order type or channel of a filter."""
+    """steps: (time, units) of the gap. what: one word; word: the order type or channel of a filter.
+
+    before: the local day of the last order of that word before a filter begins.
+    """
 
     what: str
     steps: tuple[tuple[int, int], ...]
@@ -25,6 +28,7 @@ class Guess:
     word: str = ""
     order_type: str | None = None
     channel: str | None = None
+    before: int | None = None
 
     @property
     def units(self) -> int:
@@ -47,7 +51,7 @@ def guesses(case: Case, least: int) -> list[Guess]:
     began = case.began
     assert began is not None
     moves = case.ours.between(began, case.at)
-    return [*_filters(moves), *_shipments(case, moves, began), *_single(case, moves, least)]
+    return [*_filters(moves, case.ours), *_shipments(case, moves, began), *_single(case, moves, least)]
 
 
 def _single(case: Case, moves: Moves, least: int) -> list[Guess]:
@@ -80,7 +84,7 @@ def _both_ways(case: Case, moves: Moves, numbers: list[int]) -> list[Guess]:
     ]
 
 
-def _filters(moves: Moves) -> list[Guess]:
+def _filters(moves: Moves, every: Moves) -> list[Guess]:
     """Each order type and channel left out since each of its orders but the last."""
     sales = (moves.kind == "sale") | (moves.kind == "return")
     found = []
@@ -90,16 +94,21 @@ def _filters(moves: Moves) -> list[Guess]:
         words = sorted({word for word in column[sales] if word is not None})
         for word in words:
             mine = np.flatnonzero(sales & (column == word)).tolist()
-            if len(words) == 1 and len(mine) == int(sales.sum()) and name == "channel":
-                continue  # every sale is of it, or the order types tell as much
+            sold = moves.kind == "sale"
+            if (column[sold] == word).all():
+                continue  # every sale is of it: a system that books none has stopped, it does not filter
             for start in range(len(mine) - 1):
                 numbers = tuple(mine[start:])
                 if numbers in taken:
                     continue
                 taken.add(numbers)
+                earlier = every.day[
+                    (getattr(every, name) == word) & (every.kind == "sale") & (every.at < moves.at[numbers[0]])
+                ]
+                before = int(earlier[-1]) if len(earlier) else None
                 steps = tuple((int(moves.at[n]), -int(moves.units[n])) for n in numbers)
                 references = tuple(dict.fromkeys(str(moves.reference[n]) for n in numbers if moves.reference[n]))
-                found.append(Guess(f"filter:{name}", steps, references, "sale", None, str(word)))
+                found.append(Guess(f"filter:{name}", steps, references, "sale", None, str(word), before=before))
     return found
 
 

@@ -28,11 +28,23 @@ class Known:
         self._sides = sides
         self.strangers = strangers(batch, feeds, setup)
         self._both = cache(self._of_both)
+        self._words = cache(self._of_words)
 
     def shares_numbers(self, ours: int, theirs: int, kind: str) -> bool:
         """Whether two feeds' movements of a kind mostly carry the same references."""
         found, of = self._both(ours, theirs)[0].get(kind, (0, 0))
         return of > 0 and found / of >= 0.5
+
+    def shares_words(self, ours: int, theirs: int, name: str) -> bool:
+        """Whether two feeds call order types, or channels, mostly by the same words."""
+        return self._words(ours, theirs, name)
+
+    def _of_words(self, ours: int, theirs: int, name: str) -> bool:
+        mine, other = (
+            {word for word in getattr(self._sides.all_moves(feed).moves, name) if word is not None}
+            for feed in (ours, theirs)
+        )
+        return bool(other) and len(mine & other) >= len(other) / 2
 
     def lag_days(self, ours: int, theirs: int) -> dict[str, int]:
         """For each kind, the days within which the second feed has booked nearly all that the first one has."""

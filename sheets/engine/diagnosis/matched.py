@@ -53,11 +53,17 @@ class Match:
     paired: np.ndarray
 
 
-def matched(ours: Moves, theirs: Moves, shares_numbers: Callable[[str], bool]) -> Match:
-    """What of both ledgers does not agree. shares_numbers: whether both systems use one number for that kind."""
+def matched(
+    ours: Moves, theirs: Moves, shares_numbers: Callable[[str], bool], words: tuple[str, ...] = ("order_type",)
+) -> Match:
+    """What of both ledgers does not agree.
+
+    shares_numbers: whether both systems use one number for that kind. words: of order type and channel, those for
+    which both use the same words: movements that differ in one are not the same.
+    """
     left, right = _Side(ours), _Side(theirs)
     found = _by_reference(ours, theirs, left, right)
-    _by_units(ours, theirs, left, right)
+    _by_units(ours, theirs, left, right, words)
     _by_day(ours, theirs, left, right)
     found += _twice(ours, theirs, left, right)
     found += _other_units(ours, theirs, left, right, shares_numbers)
@@ -131,7 +137,13 @@ def _alike(ours: Moves, theirs: Moves, a: int, b: int) -> bool:
     return bool(ours.kind[a] == theirs.kind[b] and abs(int(ours.at[a]) - int(theirs.at[b])) <= POSTED_LATE)
 
 
-def _by_units(ours: Moves, theirs: Moves, left: _Side, right: _Side) -> None:
+def _same_words(ours: Moves, theirs: Moves, a: int, b: int, words: tuple[str, ...]) -> bool:
+    """Whether neither order type nor channel says that they are two things."""
+    said = ((getattr(ours, name)[a], getattr(theirs, name)[b]) for name in words)
+    return all(mine is None or other is None or mine == other for mine, other in said)
+
+
+def _by_units(ours: Moves, theirs: Moves, left: _Side, right: _Side, words: tuple[str, ...]) -> None:
     """Pairs of one kind and size, those nearest in time first; of two as near, the one of the same order type."""
     others = right.rest()
     pairs = [
@@ -141,7 +153,7 @@ def _by_units(ours: Moves, theirs: Moves, left: _Side, right: _Side) -> None:
             abs(int(ours.day[a]) - int(theirs.day[b])), theirs.at[b] < ours.at[a], a, b,
         )
         for a in left.rest() for b in others
-        if ours.units[a] == theirs.units[b] and _alike(ours, theirs, a, b)
+        if ours.units[a] == theirs.units[b] and _alike(ours, theirs, a, b) and _same_words(ours, theirs, a, b, words)
     ]  # fmt: skip
     for _, _, _, a, b in sorted(pairs):
         if not left.used[a] and not right.used[b]:

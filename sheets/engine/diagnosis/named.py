@@ -9,7 +9,7 @@ import numpy as np
 
 from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.diagnosis.matched import LOST, Difference
-from sheets.engine.diagnosis.parts import LIKELY, MAPPING, PROVEN, RECEIVING, TIMING, TRANSACTION, Part
+from sheets.engine.diagnosis.parts import LATE, LIKELY, MAPPING, PROVEN, RECEIVING, TIMING, TRANSACTION, Part
 from sheets.engine.diagnosis.sides import DAY, Moves
 
 
@@ -17,17 +17,18 @@ def named(
     differences: Sequence[Difference],
     ours: Moves,
     paired: np.ndarray,
+    every: Moves,
     legs: Mapping[str, Leg],
     at: int,
     lag_days: Mapping[str, int],
 ) -> list[Part]:
-    """The parts of a gap that these differences are.
+    """The parts of a gap that these differences are. every: the authority's movements, of earlier days too.
 
     Late: within the days by which that system is known to book that kind late. Under way: a shipment still open, or
     closed short. A filter: two or more of one order type or channel lost, and none of that kind booked since the
     first of them. The rest are transactions.
     """
-    filtered, rest = _filters(differences, ours, paired)
+    filtered, rest = _filters(differences, ours, paired, every)
     parts = []
     late: list[Difference] = []
     for one in rest:
@@ -38,10 +39,9 @@ def named(
             late.append(one)
         else:
             parts.append(_part(cause or TRANSACTION, one))
-    if late:
-        references = tuple(reference for one in late for reference in one.references)
-        units = sum(one.units for one in late)
-        parts.append(Part(TIMING, units, references, LIKELY, kind="late", since=late[0].day))
+    parts += [
+        Part(TIMING, one.units, one.references, LIKELY, 0, LATE, one.day, one.order_type, one.channel) for one in late
+    ]
     return [*filtered, *parts]
 
 
@@ -52,7 +52,15 @@ def _part(cause: str, one: Difference) -> Part:
     )
 
 
-def _filters(differences: Sequence[Difference], ours: Moves, paired: np.ndarray) -> tuple[list[Part], list[Difference]]:
+def _before(ours: Moves, name: str, word: str, since: int) -> int | None:
+    """The local day of the last order of that word before that time."""
+    days = ours.day[(getattr(ours, name) == word) & (ours.kind == "sale") & (ours.at < since)]
+    return int(days[-1]) if len(days) else None
+
+
+def _filters(
+    differences: Sequence[Difference], ours: Moves, paired: np.ndarray, every: Moves
+) -> tuple[list[Part], list[Difference]]:
     """Order types, then channels, of which nothing was booked since the first that was lost."""
     rest = list(differences)
     parts = []
@@ -74,7 +82,16 @@ def _filters(differences: Sequence[Difference], ours: Moves, paired: np.ndarray)
             sure = all(one.linked or not one.alternatives for one in mine) and not everything
             units = sum(one.units for one in mine)
             parts.append(
-                Part(MAPPING, units, references, PROVEN if sure else LIKELY, 0, f"filter:{name}:{word}", mine[0].day)
+                Part(
+                    MAPPING,
+                    units,
+                    references,
+                    PROVEN if sure else LIKELY,
+                    0,
+                    f"filter:{name}:{word}",
+                    mine[0].day,
+                    before=_before(every, name, word, since),
+                )
             )
             rest = [one for one in rest if one not in mine]
     return parts, rest

@@ -21,6 +21,7 @@ VERDICTS: Final = (PROVEN, LIKELY, OPEN)
 
 # Kinds of timing: which of the two counts is the older one.
 OUR_COUNT_OLDER: Final = "the authority's count is older"
+LATE: Final = "late"
 THEIR_COUNT_OLDER: Final = "its count is older"
 
 
@@ -30,7 +31,8 @@ class Part:
 
     references: shipments, movements' references or a system's SKU, oldest first. alternatives: how many other
     explanations fit as well. kind: what happened, in one word of words.py, for the sentence on the tabs.
-    since: the local day on which it began, missing where none is known. order_type, channel: of the movement that it is.
+    since: the local day on which it began, missing where none is known. order_type, channel: of its movement.
+    before: the local day of the last order that was booked before a filter began.
     """
 
     cause: str
@@ -42,6 +44,7 @@ class Part:
     since: int | None = None
     order_type: str | None = None
     channel: str | None = None
+    before: int | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from sheets.engine.diagnosis.parts import LIKELY, MAPPING, PROVEN, RECEIVING, TI
 from sheets.engine.diagnosis.sides import DAY
 
 MOST_PARTS: Final = 5
-LEAST: Final = 3  # units of a single movement that are told from the noise of late orders
+LEAST: Final = 4  # units of a single movement that are told from the noise of late orders
+FEWEST_ORDERS: Final = 3  # of a filter that the daily counts alone prove
+SURE: Final = 0.85
 SHARE_EXACT: Final = 0.6  # of the days since: so many must show nothing left for a proof
 
 
@@ -28,7 +30,7 @@ def traced(case: Case, lag_days: Mapping[str, int]) -> list[Part]:
         return []
     times = case.points.at[rows]
     left = case.gaps[rows] - case.opening
-    every = guesses(case, LEAST)
+    every = [*guesses(case, LEAST), *_jumps(case, left, times)]
     table = np.array([_levels(guess, times) for guess in every]).reshape(len(every), len(rows))
     chosen: list[int] = []
     while len(chosen) < MOST_PARTS and len(every) and np.abs(left).sum() > 0:
@@ -54,9 +56,12 @@ def _price(guess: Guess) -> float:
     """What is likelier goes first where two explain as much."""
     if guess.what.startswith("filter"):
         return 0.5
+    if guess.what == ADDED and guess.leg is None:
+        return 3.0
     if guess.leg is not None:
         return 0.6 if guess.what in (LOST, "whole") else 1.4
-    return 1.0 if guess.what == LOST else 1.5
+    known = 0.0 if guess.references else 1.0
+    return known + (1.0 if guess.what == LOST else 1.5)
 
 
 def _part(
@@ -77,8 +82,12 @@ def _part(
     jumps = _jumps_exactly(levels, left)
     unseen = 0 if guess.what.startswith("filter") else _sums(case, guess)
     alternatives = len({every[n].references for n in alike}) + unseen
+    named = bool(guess.references) and guess.what != ADDED
     long_enough = int(after.sum()) >= 2 or guess.what.startswith("filter")
-    proof = exact >= SHARE_EXACT and jumps and not alternatives and long_enough
+    proof = exact >= SHARE_EXACT and jumps and not alternatives and long_enough and named
+    if guess.what.startswith("filter"):
+        began = int(np.flatnonzero(since)[0]) if since.any() else 0
+        proof = proof and len(guess.steps) >= FEWEST_ORDERS and bool((left[max(began - 3, 0) :] == 0).mean() >= SURE)
     day = int(case.points.day[np.searchsorted(case.points.at, guess.first)])
     cause, late = _cause(case, guess, lag_days)
     verdict = PROVEN if proof and not late else LIKELY
@@ -131,20 +140,21 @@ def _unseen(
         if moved and 0 < moved <= sold:
             parts.append(Part(TIMING, moved, (), LIKELY, 0, "late", int(case.points.day[rows[-1]])))
             rest[-1] -= moved
-    jumps = np.diff(rest, prepend=0.0)
-    for place in np.argsort(-np.abs(jumps), kind="stable")[:3].tolist():
-        jump = int(jumps[place])
-        stays = np.abs(rest[place:] - rest[place]).max() < abs(jump) / 2 if len(rest) > place else False
-        if abs(jump) >= 2 * LEAST and stays and jump * rest[-1] > 0:
-            parts.append(_one_sided(case, jump, rows[place]))
     return parts
 
 
-def _one_sided(case: Case, jump: int, row: int) -> Part:
-    """A jump of the other system's own: other units than the only movement of the day that it can be, else its own."""
-    before = int(case.points.at[row - 1])
-    moves = case.ours.between(before, int(case.points.at[row]))
-    big = [n for n in range(len(moves)) if abs(int(moves.units[n])) >= LEAST]
-    named = sorted({str(moves.reference[n]) for n in big if moves.reference[n] is not None})
-    references = (named[0],) if len(big) == 1 and named else ()
-    return Part(TRANSACTION, jump, references, LIKELY, max(len(big) - 1, 0), ADDED, int(case.points.day[row]))
+def _jumps(case: Case, left: np.ndarray, times: np.ndarray) -> list[Guess]:
+    """The gap's own jumps: a booking of the other system's that the authority does not know, or of other units.
+
+    Where the authority has one larger movement only of that time, it may be that one with other units.
+    """
+    found = []
+    starts = np.concatenate([[case.began or 0], times[:-1]])
+    for jump, first, last in zip(np.diff(left, prepend=0.0).tolist(), starts.tolist(), times.tolist(), strict=True):
+        if abs(jump) < 2 * LEAST:
+            continue
+        moves = case.ours.between(int(first), int(last))
+        big = [n for n in range(len(moves)) if abs(int(moves.units[n])) >= LEAST and moves.reference[n] is not None]
+        references = (str(moves.reference[big[0]]),) if len(big) == 1 else ()
+        found.append(Guess(ADDED, ((int(last), int(jump)),), references, "adjustment"))
+    return found
