@@ -99,24 +99,30 @@ def _looked_at(gaps: pd.DataFrame) -> np.ndarray:
 
 
 def _orders(sides: Sides, gaps: pd.DataFrame, authority_at: Mapping[int, int]) -> Orders:
-    """The authority's orders of a word, as rows of gaps that both sides count and local days."""
+    """The authority's orders of a word, of rows of gaps that both sides count."""
     sku, no = (gaps[name].cat.codes.to_numpy(np.int64) for name in ("sku", "location"))
     systems = gaps["system"].astype("str").to_numpy(object)
     counted = ~np.isnan(gaps["gap"].to_numpy(float)) & ~np.isnan(gaps["system_units"].to_numpy(float))
 
-    def of(system: str, name: str, word: str) -> tuple[np.ndarray, np.ndarray]:
+    def of(system: str, name: str, word: str) -> pd.DataFrame:
         mine = np.flatnonzero((systems == system) & counted)
-        rows, days = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        tables = []
         for place in np.unique(no[mine]).tolist():
             ledger = sides.all_moves(authority_at[place])
-            sold = (getattr(ledger.moves, name) == word) & (ledger.moves.kind == "sale")
+            sold = np.flatnonzero((getattr(ledger.moves, name) == word) & (ledger.moves.kind == "sale"))
             here = mine[no[mine] == place]
-            row_of = np.full(int(sku.max()) + 1, -1, dtype=np.int64)
+            row_of = np.full(max(int(sku.max()), int(ledger.sku.max(initial=0))) + 1, -1, dtype=np.int64)
             row_of[sku[here]] = here
-            at = row_of[np.minimum(ledger.sku[sold], len(row_of) - 1)]
-            rows.append(at[at >= 0])
-            days.append(ledger.moves.day[sold][at >= 0])
-        return np.concatenate(rows), np.concatenate(days)
+            moves = ledger.moves.part(sold)
+            table = {
+                "row": row_of[ledger.sku[sold]],
+                "day": moves.day,
+                "units": moves.units,
+                "reference": moves.reference,
+            }
+            tables.append(pd.DataFrame(table))
+        whole = pd.concat(tables, ignore_index=True)
+        return whole[whole["row"] >= 0]
 
     return of
 
@@ -171,7 +177,7 @@ def _explained(
     found = largest_first(_merged(parts))
     lag_days = known.lag_days(case.our_feed, case.their_feed)
     closes = closes_on(found, case.legs, case.day, usual, lag_days)
-    return Diagnosis(gap, found, case.agreed, case.opening, history, closes)
+    return Diagnosis(gap, found, case.agreed, case.opening, history, closes, case.day)
 
 
 def _timing(case: Case) -> Part:

@@ -29,32 +29,76 @@ from sheets.engine.diagnosis.parts import (
 
 SMALL: Final = 6  # units of a filter that one SKU alone does not show
 FEWEST_ROWS: Final = 3
+MOST_OFF: Final = 3  # units that may be left where a filter explains the rest
+WHOLE: Final = ("alias", "missing", "gone", "pack", "also")  # a part that takes the whole count
 AGAINST: Final = 5  # rows that agree, for each that does not
 
-# System, name ("order_type" or "channel") and word -> rows of gaps and local days of every order of that word.
-Orders = Callable[[str, str, str], tuple[np.ndarray, np.ndarray]]
+# System, name ("order_type" or "channel") and word -> every order of that word: row (of gaps), day (local), units
+# (signed) and reference (None missing), in order of time.
+Orders = Callable[[str, str, str], pd.DataFrame]
 
 
 @dataclass(frozen=True)
-class Beginning:
-    """The day on which a filter began; booked: the last days before it on which rows had an order that was booked."""
+class Filter:
+    """A filter that all SKUs of a system show: the days between which it began, and every order of its word."""
 
-    first: int
-    booked: tuple[tuple[int, int], ...]
+    name: str
+    word: str
+    earliest: int
+    latest: int
+    orders: pd.DataFrame
 
-    def booked_by_others(self, row: int) -> int:
-        """The last day before it on which another row shows that it had not begun."""
-        return max((day for day, other in self.booked if other != row), default=-1)
+    @property
+    def kind(self) -> str:
+        return f"filter:{self.name}:{self.word}"
+
+    def of(self, row: int, last: int) -> tuple[pd.DataFrame, bool]:
+        """The row's orders that it left out, up to a day, and whether other rows make it certain that these are all."""
+        mine = self.orders[(self.orders["row"] == row) & (self.orders["day"] <= last)]
+        booked = self.orders.loc[(self.orders["row"] != row) & (self.orders["day"] < self.earliest), "day"]
+        doubtful = mine["day"].between(booked.max() + 1 if len(booked) else -1, self.latest - 1)
+        return mine[mine["day"] >= self.earliest], not doubtful.any()
 
 
 def system_wide(found: Mapping[int, Diagnosis], system_of: Mapping[int, str], orders: Orders) -> dict[int, Diagnosis]:
-    """The diagnoses with single orders taken to the filter that all SKUs of the system show, and late orders as one."""
-    began = _began(found, system_of, orders)
+    """The diagnoses with what filters of the whole system left out told as such, and late orders as one part."""
+    filters = _filters(found, system_of, orders)
     changed = {}
     for row, one in found.items():
-        parts = [_taken(part, row, system_of[row], began) for part in one.parts]
-        changed[row] = replace(one, parts=largest_first(_late_as_one(_filter_as_one(parts))))
+        told = one
+        for filter_ in filters.get(system_of[row], []):
+            told = _filtered(told, row, filter_)
+        known = {filter_.kind for filter_ in filters.get(system_of[row], [])}
+        parts = [
+            replace(part, units=0) if _alone(part, known) and abs(part.units) < SMALL else part for part in told.parts
+        ]
+        changed[row] = replace(told, parts=largest_first(_late_as_one(parts)))
     return changed
+
+
+def _alone(part: Part, known: set[str]) -> bool:
+    """Whether a part is a filter that no other SKU shows."""
+    return part.kind.startswith("filter:") and part.kind not in known
+
+
+def _filtered(one: Diagnosis, row: int, filter_: Filter) -> Diagnosis:
+    """A row's diagnosis with one part for all orders that the filter left out, where that leaves no more open."""
+    if one.day is None or any(part.kind.startswith(WHOLE) for part in one.parts):
+        return one
+    mine, certain = filter_.of(row, one.day)
+    theirs = [part for part in one.parts if (filter_.name, filter_.word) in _words(part)]
+    theirs = [part for part in theirs if part.kind == filter_.kind or (part.since or 0) >= filter_.earliest]
+    if mine.empty and not theirs:
+        return one
+    units = -int(mine["units"].sum())
+    rest = one.remainder + sum(part.units for part in theirs) - units
+    if abs(rest) > abs(one.remainder) + MOST_OFF:
+        return replace(one, parts=tuple(replace(p, verdict=LIKELY) if p in theirs else p for p in one.parts))
+    references = tuple(dict.fromkeys(str(name) for name in mine["reference"] if name is not None))
+    sure = certain and abs(rest) <= MOST_OFF
+    since = int(mine["day"].min()) if len(mine) else None
+    part = Part(MAPPING, units, references, PROVEN if sure else LIKELY, 0, filter_.kind, since)
+    return replace(one, parts=(*(p for p in one.parts if p not in theirs), part))
 
 
 def _words(part: Part) -> list[tuple[str, str]]:
@@ -66,32 +110,29 @@ def _words(part: Part) -> list[tuple[str, str]]:
     return [(name, word) for name in ("order_type", "channel") if (word := getattr(part, name)) is not None]
 
 
-def _began(
-    found: Mapping[int, Diagnosis], system_of: Mapping[int, str], orders: Orders
-) -> dict[tuple[str, str, str], Beginning]:
-    """For each system and word the day from which nearly every row that had such an order has lost it."""
+def _filters(found: Mapping[int, Diagnosis], system_of: Mapping[int, str], orders: Orders) -> dict[str, list[Filter]]:
+    """The filters of each system: from their first day nearly every row that had such an order has lost it."""
     lost: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
     for row, one in found.items():
         for part in one.parts:
             if part.since is not None and part.units > 0:
                 for name, word in _words(part):
                     lost[system_of[row], name, word].append((part.since, row))
-    began = {}
-    for key, days in sorted(lost.items()):
-        rows, when = orders(*key)
+    filters: dict[str, list[Filter]] = defaultdict(list)
+    for (system, name, word), days in sorted(lost.items()):
+        table = orders(system, name, word)
+        rows, when = table["row"].to_numpy(), table["day"].to_numpy()
         last = max(day for day, _ in days)
-        best = max((_agreeing(days, rows, when, first, last) for first in {day for day, _ in days}), default=None)
-        if best is not None and best[0] > 0:
-            first = -best[1]
-            booked = pd.Series(when[when < first]).groupby(rows[when < first]).max().sort_values()
-            began[key] = Beginning(first, tuple((int(day), int(row)) for row, day in booked.tail(2).items()))
-    return began
+        fits = {first: _agreeing(days, rows, when, first, last) for first in {day for day, _ in days}}
+        best = max(fits.values(), default=0)
+        if best > 0:
+            firsts = [first for first, fit in fits.items() if fit == best]
+            filters[system].append(Filter(name, word, min(firsts), max(firsts), table))
+    return filters
 
 
-def _agreeing(
-    days: Sequence[tuple[int, int]], rows: np.ndarray, when: np.ndarray, first: int, last: int
-) -> tuple[int, int]:
-    """How well one day fits as the beginning, above 0 where it does, and that day (negative: the earlier of equals).
+def _agreeing(days: Sequence[tuple[int, int]], rows: np.ndarray, when: np.ndarray, first: int, last: int) -> int:
+    """How well one day fits as the beginning, above 0 where it does.
 
     A row agrees that lost its first order of those days; each that booked it weighs against several that agree.
     """
@@ -103,42 +144,7 @@ def _agreeing(
     had = pd.Series(when[inside]).groupby(rows[inside]).min()
     agree = sum(lost_on.get(int(row), -1) == day for row, day in had.items())
     against = len(had) - agree
-    return (agree - AGAINST * against if agree >= FEWEST_ROWS else -1), -first
-
-
-def _taken(part: Part, row: int, system: str, began: Mapping[tuple[str, str, str], Beginning]) -> Part:
-    firsts = [(name, word, began.get((system, name, word))) for name, word in _words(part)]
-    known = [(name, word, first) for name, word, first in firsts if first is not None]
-    if part.kind.startswith("filter:"):
-        if not known:
-            return part if abs(part.units) >= SMALL else replace(part, units=0)
-        begins = known[0][2]
-        certain = part.before is None or part.before <= begins.booked_by_others(row)
-        agrees = part.since is not None and part.since >= begins.first and certain
-        return part if agrees else replace(part, verdict=LIKELY)
-    for name, word, begins in known:
-        if part.since is not None and part.since >= begins.first:
-            return replace(part, cause=MAPPING, kind=f"filter:{name}:{word}")
-    return part
-
-
-def _filter_as_one(parts: Sequence[Part]) -> list[Part]:
-    """The parts, with all orders of one filter as one."""
-    found: dict[str, Part] = {}
-    for part in parts:
-        other = found.get(part.kind) if part.kind.startswith("filter:") else None
-        if other is None:
-            found[part.kind if part.kind.startswith("filter:") else f"\n{len(found)}"] = part
-        else:
-            found[part.kind] = replace(
-                other,
-                units=other.units + part.units,
-                references=tuple(dict.fromkeys((*other.references, *part.references))),
-                verdict=other.verdict if part.verdict == PROVEN else part.verdict,
-                alternatives=max(other.alternatives, part.alternatives),
-                since=min((day for day in (other.since, part.since) if day is not None), default=None),
-            )
-    return list(found.values())
+    return agree - AGAINST * against if agree >= FEWEST_ROWS else -1
 
 
 def _late_as_one(parts: Sequence[Part]) -> list[Part]:

@@ -10,6 +10,8 @@ import numpy as np
 from sheets.engine.diagnosis.case import Case
 from sheets.engine.diagnosis.parts import LIKELY, MAPPING, PROVEN, Part
 
+UNLIKE: Final = 0.3  # of the days on which two names count about the same, below which they are two things
+FEWEST_CASES: Final = 3
 ENOUGH_DAYS: Final = 4  # different units on as many days are no chance
 USUAL_PACKS: Final = (2, 3, 4, 5, 6, 8, 10, 12, 15, 16, 18, 20, 24, 30, 36, 40, 48, 50, 60, 72, 96, 100, 144)
 
@@ -29,7 +31,7 @@ def missing(authority_units: int, units_by_day: Mapping[int, float], strangers: 
         share, days, _, name = close[0]
         sure = len(close) == 1 and share >= 0.8 and days >= ENOUGH_DAYS
         return Part(MAPPING, -authority_units, (name,), PROVEN if sure else LIKELY, len(close) - 1, "alias")
-    sure = not ever and not strangers
+    sure = not ever and all(share < UNLIKE for share, _, _, _ in fits)
     return Part(
         MAPPING, -authority_units, (), PROVEN if sure else LIKELY, len(strangers), "gone" if ever else "missing"
     )
@@ -58,10 +60,10 @@ def mapped_wrongly(case: Case, others: Sequence[tuple[str, Mapping[int, float]]]
     ours = theirs - gaps
     if len(days) < ENOUGH_DAYS or abs(case.base) < 3:
         return None
-    pack, exactly = _pack(ours, theirs)
+    pack = _pack(ours, theirs)
     if pack is not None:
-        sure = exactly and len(np.unique(theirs)) >= ENOUGH_DAYS
-        return Part(MAPPING, case.base, (), PROVEN if sure else LIKELY, 0, f"pack:{pack}")
+        # Likely at most: what is late, or lost, hides in a broken case.
+        return Part(MAPPING, case.base, (), LIKELY, 0, f"pack:{pack}")
     for what, sign, sources in (
         ("alias", -1, [(name, by_day) for name, by_day in strangers.items()]),
         ("also", 1, list(others)),
@@ -85,17 +87,15 @@ def mapped_wrongly(case: Case, others: Sequence[tuple[str, Mapping[int, float]]]
     return None
 
 
-def _pack(ours: np.ndarray, theirs: np.ndarray) -> tuple[str | None, bool]:
-    """The number of units that one system takes for one of the other's, None where none fits, and if it is exact."""
+def _pack(ours: np.ndarray, theirs: np.ndarray) -> str | None:
+    """The number of units that one system takes for one of the other's; None where none fits."""
     some = (ours > 0) & (theirs > 0)
     if some.mean() < 0.8 or not some[-1]:
-        return None, False
-    a, s = ours[some], theirs[some]
+        return None
+    a, s = ours[some].astype(np.int64), theirs[some].astype(np.int64)
     for more, less, word in ((a, s, "cases"), (s, a, "times")):
-        pack = round(float(np.median(more / less)))
-        if pack in USUAL_PACKS and pack > 1:
-            # Whole cases: what is left of a broken one is not counted, or is counted as one.
-            off = np.abs(more - less * pack)
-            if (off <= np.maximum(pack, 0.03 * more)).mean() >= 0.9 and off[-1] <= max(pack, 0.03 * more[-1]):
-                return f"{word}:{pack}", not off.any()
-    return None, False
+        for pack in USUAL_PACKS:
+            same = more // pack == less  # whole cases: what is left of a broken one is not counted
+            if same.mean() >= 0.9 and same[-1] and len(np.unique(less)) >= FEWEST_CASES:
+                return f"{word}:{pack}"
+    return None

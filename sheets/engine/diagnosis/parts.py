@@ -54,7 +54,7 @@ class Diagnosis:
     agreed: the local day of the last agreement, None where both never agreed in the days that are known.
     opening: the gap on the day from which the parts are told, 0 where both agreed. history: the gap by local day,
     oldest first, as far as both sides' counts of that moment are known. closes: the local day by which its lags
-    should have closed, None where it does not close by itself.
+    should have closed, None where it does not close by itself. day: the local day that both counts were brought to.
     """
 
     gap: int
@@ -63,6 +63,7 @@ class Diagnosis:
     opening: int = 0
     history: tuple[tuple[int, int], ...] = ()
     closes: int | None = None
+    day: int | None = None
 
     @property
     def remainder(self) -> int:
