@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from sheets.engine.diagnosis.matched import LOST
@@ -62,7 +61,7 @@ class Filter:
 
 def system_wide(found: Mapping[int, Diagnosis], system_of: Mapping[int, str], orders: Orders) -> dict[int, Diagnosis]:
     """The diagnoses with what filters of the whole system left out told as such, and late orders as one part."""
-    filters = _filters(found, system_of, orders)
+    filters, tables = _filters(found, system_of, orders)
     changed = {}
     for row, one in found.items():
         told = one
@@ -70,7 +69,8 @@ def system_wide(found: Mapping[int, Diagnosis], system_of: Mapping[int, str], or
             told = _filtered(told, row, filter_)
         known = {filter_.kind for filter_ in filters.get(system_of[row], [])}
         parts = [
-            replace(part, units=0) if _alone(part, known) and abs(part.units) < SMALL else part for part in told.parts
+            _by_itself(part, row, tables[system_of[row], part.kind]) if _alone(part, known) else part
+            for part in told.parts
         ]
         changed[row] = replace(told, parts=largest_first(_late_as_one(parts)))
     return changed
@@ -79,6 +79,14 @@ def system_wide(found: Mapping[int, Diagnosis], system_of: Mapping[int, str], or
 def _alone(part: Part, known: set[str]) -> bool:
     """Whether a part is a filter that no other SKU shows."""
     return part.kind.startswith("filter:") and part.kind not in known
+
+
+def _by_itself(part: Part, row: int, table: pd.DataFrame) -> Part:
+    """A filter that one row shows: nothing where it is small, likely where other rows had such orders and kept them."""
+    if abs(part.units) < SMALL:
+        return replace(part, units=0)
+    others = table[(table["row"] != row) & (table["day"] >= (part.since or 0))]
+    return part if others.empty else replace(part, verdict=LIKELY)
 
 
 def _filtered(one: Diagnosis, row: int, filter_: Filter) -> Diagnosis:
@@ -110,8 +118,14 @@ def _words(part: Part) -> list[tuple[str, str]]:
     return [(name, word) for name in ("order_type", "channel") if (word := getattr(part, name)) is not None]
 
 
-def _filters(found: Mapping[int, Diagnosis], system_of: Mapping[int, str], orders: Orders) -> dict[str, list[Filter]]:
-    """The filters of each system: from their first day nearly every row that had such an order has lost it."""
+def _filters(
+    found: Mapping[int, Diagnosis], system_of: Mapping[int, str], orders: Orders
+) -> tuple[dict[str, list[Filter]], dict[tuple[str, str], pd.DataFrame]]:
+    """The filters of each system, and the orders of every word that a row has lost, by system and kind.
+
+    From a filter's first day nearly every row that had such an order has lost it.
+    """
+    tables: dict[tuple[str, str], pd.DataFrame] = {}
     lost: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
     for row, one in found.items():
         for part in one.parts:
@@ -121,30 +135,40 @@ def _filters(found: Mapping[int, Diagnosis], system_of: Mapping[int, str], order
     filters: dict[str, list[Filter]] = defaultdict(list)
     for (system, name, word), days in sorted(lost.items()):
         table = orders(system, name, word)
-        rows, when = table["row"].to_numpy(), table["day"].to_numpy()
         last = max(day for day, _ in days)
-        fits = {first: _agreeing(days, rows, when, first, last) for first in {day for day, _ in days}}
+        fits = {first: _agreeing(days, table, first, last, found) for first in {day for day, _ in days}}
         best = max(fits.values(), default=0)
+        tables[system, f"filter:{name}:{word}"] = table
         if best > 0:
             firsts = [first for first, fit in fits.items() if fit == best]
             filters[system].append(Filter(name, word, min(firsts), max(firsts), table))
-    return filters
+    return filters, tables
 
 
-def _agreeing(days: Sequence[tuple[int, int]], rows: np.ndarray, when: np.ndarray, first: int, last: int) -> int:
+def _agreeing(
+    days: Sequence[tuple[int, int]], table: pd.DataFrame, first: int, last: int, found: Mapping[int, Diagnosis]
+) -> int:
     """How well one day fits as the beginning, above 0 where it does.
 
-    A row agrees that lost its first order of those days; each that booked it weighs against several that agree.
+    A row agrees that lost its first order of those days, or of whose gap less stays open without them. Each other row
+    has booked them, and weighs against several that agree.
     """
     lost_on: dict[int, int] = {}
     for day, row in days:
         if day >= first:
             lost_on[row] = min(day, lost_on.get(row, day))
-    inside = (when >= first) & (when <= last)
-    had = pd.Series(when[inside]).groupby(rows[inside]).min()
-    agree = sum(lost_on.get(int(row), -1) == day for row, day in had.items())
-    against = len(had) - agree
-    return agree - AGAINST * against if agree >= FEWEST_ROWS else -1
+    inside = table[(table["day"] >= first) & (table["day"] <= last)]
+    summed = inside.groupby("row").agg(day=("day", "min"), units=("units", "sum"))
+    agree = against = told = 0
+    for row, day, units in summed.itertuples():
+        left = found[row].remainder if row in found else 0
+        if lost_on.get(row) == day:
+            told += 1
+        elif row not in lost_on and left and abs(left + units) < abs(left):
+            agree += 1
+        else:
+            against += 1
+    return told + agree - AGAINST * against if told >= FEWEST_ROWS else -1
 
 
 def _late_as_one(parts: Sequence[Part]) -> list[Part]:

@@ -94,8 +94,12 @@ def _pack(ours: np.ndarray, theirs: np.ndarray) -> str | None:
         return None
     a, s = ours[some].astype(np.int64), theirs[some].astype(np.int64)
     for more, less, word in ((a, s, "cases"), (s, a, "times")):
-        for pack in USUAL_PACKS:
-            same = more // pack == less  # whole cases: what is left of a broken one is not counted
-            if same.mean() >= 0.9 and same[-1] and len(np.unique(less)) >= FEWEST_CASES:
-                return f"{word}:{pack}"
+        if len(np.unique(less)) < FEWEST_CASES:
+            continue
+        off = {pack: np.abs(more / pack - less - 0.5) for pack in USUAL_PACKS}
+        pack = min(off, key=lambda one: float(off[one].mean()))
+        # Half a case either way, and what else is wrong there: a filter, a lost order.
+        near = off[pack] <= np.maximum(1.0, 0.1 * less)
+        if near.mean() >= 0.9 and near[-1]:
+            return f"{word}:{pack}"
     return None
