@@ -64,7 +64,11 @@ def diagnose(
     silent = np.isnan(gaps["system_units"].to_numpy(float)[rows])
     told = silent | sides.more_than_today(ours, sku[rows]) | sides.more_than_today(theirs, sku[rows])
     told |= np.isin(sku[rows], np.fromiter(legs, dtype=np.int64, count=len(legs)))
-    known, usual, handed = Known(batch, sides, feeds, setup), Usual(legs), _handed(corrections)
+    known, usual, handed = (
+        Known(batch, sides, feeds, setup, shipments_told=bool(legs)),
+        Usual(legs),
+        _handed(corrections),
+    )
     kinds = setup.locations["kind"].to_list()
     numbers = gaps[["authority_units", "gap", "threshold"]].to_numpy(float)
     found: dict[int, Diagnosis] = {}
@@ -168,7 +172,7 @@ def _explained(
         elif _both_tell(case):
             parts += _by_identity(case, known)
         else:
-            parts += traced(case, known.lag_days(case.our_feed, case.their_feed))
+            parts += traced(case, known.lag_days(case.our_feed, case.their_feed), known.shipments_told)
         left = gap - sum(part.units for part in parts)
         used = frozenset(reference for part in parts for reference in part.references)
         parts += under_way(case, left, used, threshold)
@@ -208,7 +212,7 @@ def _by_identity(case: Case, known: Known) -> list[Part]:
     words = tuple(name for name in ("order_type", "channel") if known.shares_words(*pair, name))
     found = matched(ours, theirs, lambda kind: known.shares_numbers(*pair, kind), words)
     since = [one for one in found.differences if one.at > began]
-    return named(since, ours, found.paired, case.ours, case.legs, case.at, lag_days)
+    return named(since, ours, found.paired, case.ours, case.legs, case.at, lag_days, known.shipments_told)
 
 
 def _merged(parts: Sequence[Part]) -> list[Part]:

@@ -24,8 +24,11 @@ SEEN_OFTEN: Final = 5
 class Known:
     """What is asked of pairs of feeds while single gaps are looked at; each answer is worked out once."""
 
-    def __init__(self, batch: Batch, sides: Sides, feeds: Sequence[Feed], setup: Setup) -> None:
+    def __init__(
+        self, batch: Batch, sides: Sides, feeds: Sequence[Feed], setup: Setup, *, shipments_told: bool
+    ) -> None:
         self._sides = sides
+        self.shipments_told = shipments_told
         self.strangers = strangers(batch, feeds, setup)
         self._both = cache(self._of_both)
         self._words = cache(self._of_words)

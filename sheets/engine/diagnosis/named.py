@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.diagnosis.matched import LOST, Difference
 from sheets.engine.diagnosis.parts import LATE, LIKELY, MAPPING, PROVEN, RECEIVING, TIMING, TRANSACTION, Part
 from sheets.engine.diagnosis.sides import DAY, Moves
+
+CARRIED: Final = ("receipt", "transfer_out")  # without any shipments told, these may be of one still open
 
 
 def named(
@@ -21,6 +24,7 @@ def named(
     legs: Mapping[str, Leg],
     at: int,
     lag_days: Mapping[str, int],
+    shipments_told: bool,
 ) -> list[Part]:
     """The parts of a gap that these differences are. every: the authority's movements, of earlier days too.
 
@@ -38,15 +42,15 @@ def named(
         if one.at > at - within and within and one.what == LOST and cause != RECEIVING:
             late.append(one)
         else:
-            parts.append(_part(cause or TRANSACTION, one))
+            parts.append(_part(cause or TRANSACTION, one, sure=shipments_told or one.kind not in CARRIED))
     parts += [
         Part(TIMING, one.units, one.references, LIKELY, 0, LATE, one.day, one.order_type, one.channel) for one in late
     ]
     return [*filtered, *parts]
 
 
-def _part(cause: str, one: Difference) -> Part:
-    verdict = PROVEN if one.linked and not one.alternatives else LIKELY
+def _part(cause: str, one: Difference, *, sure: bool) -> Part:
+    verdict = PROVEN if sure and one.linked and not one.alternatives else LIKELY
     return Part(
         cause, one.units, one.references, verdict, one.alternatives, one.what, one.day, one.order_type, one.channel
     )

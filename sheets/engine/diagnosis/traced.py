@@ -11,6 +11,7 @@ import numpy as np
 from sheets.engine.diagnosis.case import Case
 from sheets.engine.diagnosis.guesses import Guess, guesses
 from sheets.engine.diagnosis.matched import ADDED, LOST
+from sheets.engine.diagnosis.named import CARRIED
 from sheets.engine.diagnosis.parts import LIKELY, MAPPING, PROVEN, RECEIVING, TIMING, TRANSACTION, Part
 from sheets.engine.diagnosis.sides import DAY
 
@@ -21,7 +22,7 @@ SURE: Final = 0.85
 SHARE_EXACT: Final = 0.6  # of the days since: so many must show nothing left for a proof
 
 
-def traced(case: Case, lag_days: Mapping[str, int]) -> list[Part]:
+def traced(case: Case, lag_days: Mapping[str, int], shipments_told: bool) -> list[Part]:
     """The parts that the daily gap shows since the last agreement."""
     if case.since is None or case.began is None or case.base == case.opening:
         return []
@@ -41,7 +42,7 @@ def traced(case: Case, lag_days: Mapping[str, int]) -> list[Part]:
             break
         chosen.append(best)
         left = left - table[best]
-    parts = [_part(case, every, table, number, left, times, lag_days) for number in chosen]
+    parts = [_part(case, every, table, number, left, times, lag_days, shipments_told) for number in chosen]
     return [*parts, *_unseen(case, left, times, rows, lag_days)]
 
 
@@ -72,6 +73,7 @@ def _part(
     left: np.ndarray,
     times: np.ndarray,
     lag_days: Mapping[str, int],
+    shipments_told: bool,
 ) -> Part:
     guess, levels = every[number], table[number]
     others = [n for n in range(len(every)) if n != number and every[n].references != guess.references]
@@ -82,7 +84,7 @@ def _part(
     jumps = _jumps_exactly(levels, left)
     unseen = 0 if guess.what.startswith("filter") else _sums(case, guess)
     alternatives = len({every[n].references for n in alike}) + unseen
-    named = bool(guess.references) and guess.what != ADDED
+    named = bool(guess.references) and guess.what != ADDED and (shipments_told or guess.kind not in CARRIED)
     long_enough = int(after.sum()) >= 2 or guess.what.startswith("filter")
     proof = exact >= SHARE_EXACT and jumps and not alternatives and long_enough and named
     if guess.what.startswith("filter"):
