@@ -152,7 +152,7 @@ class _Known:
                    f"={row_in_order('Counts', key)}", shown="hidden", row_of="Counts"),
             Column(header, self.position[place], "whole", _found_at(self.units, row), width=11),
             Column(f"{header} Source", self.source[place].tolist(), width=28, shown="folded"),
-            Column(f"{header} Flag", self.flags[place].tolist(), formula=_flag_at(row), width=12,
+            Column(f"{header} Flag", self.flags[place].tolist(), formula=_flag_at(row), width=14,
                    words=FLAGS),
         ]  # fmt: skip
 
