@@ -18,6 +18,8 @@ MastersheetError                 one line: where, what, what was expected, what 
     ├── WorkbookOpen             Excel holds the workbook
     ├── WorkbookChanged          somebody saved the workbook while it was being refreshed
     ├── BrandBusy                another refresh of the brand is running
+    ├── HistoryBusy              another refresh is writing the history
+    ├── HistoryUnreadable        the history cannot be opened, is damaged, or lies where it must not
     ├── WorkbookUnreadable       the workbook cannot be opened, or a table of ours is gone
     └── InTheWay                 something of the user's in the workbook stands where we must write
 """
@@ -112,6 +114,14 @@ class WorkbookChanged(CannotRun):
 
 class BrandBusy(CannotRun):
     """Another refresh of the brand is running, and did not end while we waited."""
+
+
+class HistoryBusy(CannotRun):
+    """Another refresh is writing the history, and did not end while we waited."""
+
+
+class HistoryUnreadable(CannotRun):
+    """The history cannot be opened or is damaged, or it is to lie where a database would break."""
 
 
 class WorkbookUnreadable(CannotRun):

@@ -26,10 +26,17 @@ class _Section(BaseModel):
 
 
 class BrandSection(_Section):
-    """[brand]: the name on the workbook; id, when the name may change."""
+    """[brand]: the name on the workbook; id: what its history is kept under, in whatever folder it lies."""
 
     name: str | None = None
     id: str | None = None
+
+    @field_validator("id")
+    @classmethod
+    def _plain(cls, name: str | None) -> str | None:
+        if name is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", name):
+            raise ValueError(f"'{name}' is not made of letters, digits, - and _ alone")
+        return name
 
 
 class WorkbookSection(_Section):
@@ -43,6 +50,19 @@ class WorkbookSection(_Section):
         if not name.lower().endswith((".xlsx", ".xlsm")) or "/" in name or "\\" in name:
             raise ValueError(f"'{name}' is not the name of an .xlsx or .xlsm file beside {FILE}")
         return name
+
+
+class HistorySection(_Section):
+    """[history]: the address of a database, where it is not the file in the user's data folder."""
+
+    url: str | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("postgresql://", "sqlite:///", "${")):
+            raise ValueError("not an address such as postgresql://USER@HOST/DATABASE or sqlite:///PATH")
+        return url
 
 
 class SystemSection(_Section):
@@ -90,6 +110,7 @@ class Config(_Section):
 
     brand: BrandSection = BrandSection()
     workbook: WorkbookSection = WorkbookSection()
+    history: HistorySection = HistorySection()
     systems: Mapping[str, SystemSection] = {}
 
 
@@ -121,7 +142,7 @@ def read_config(path: Path) -> Config:
 
 _SECRET: Final = {"token", "secret", "password", "passwd", "key", "apikey", "credential", "credentials"}
 _ELSEWHERE: Final = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}|keyring:\S+")
-_IN_URL: Final = re.compile(r"://[^/\s:@]+:[^/\s@]+@")
+_IN_URL: Final = re.compile(r"://[^/\s:@]+:(?!\$\{[A-Za-z_][A-Za-z0-9_]*\}@)[^/\s@]+@")
 
 
 def _secrets(raw: Mapping[str, Any], at: str = "", *, secret: bool = False) -> Iterator[str]:
@@ -156,6 +177,8 @@ def _keys_at(parts: list[str]) -> list[str]:
         model = BrandSection
     elif parts[:1] == ["workbook"]:
         model = WorkbookSection
+    elif parts[:1] == ["history"]:
+        model = HistorySection
     elif parts[:1] == ["systems"]:
         model = ColumnMap if "tables" in parts[2:] else SystemSection
     return [field.alias or name for name, field in model.model_fields.items()]

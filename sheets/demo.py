@@ -18,6 +18,7 @@ from sheets.alone import HOLDER, LOCK
 from sheets.brand import open_brand
 from sheets.config import FILE
 from sheets.engine.reconcile import Reconciliation
+from sheets.history.place import drop
 from sheets.money import hidden_overstock, money
 from sheets.new_brand import new_brand
 from sheets.pull import Progress, quiet
@@ -81,6 +82,8 @@ def _cleared(folder: Path) -> None:
             todo="name another folder",
         )
     refuse_while_open(folder / _WORKBOOK)
+    if (folder / FILE).is_file():
+        drop(open_brand(folder))
     for name in _OURS:
         path = folder / name
         if path.is_dir():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from sheets.config import FILE, Config, read_config
 from sheets.engine.reconcile import reconcile
 from sheets.engine.setup import Setup
 from sheets.engine.source_map import Finding, lint
+from sheets.history.place import new_id
 from sheets.proposals import Proposed, propose
 from sheets.pull import Progress, quiet, read_system
 from sheets.setup_tables import HEADERS, TABLES, read_settings, read_setup
@@ -64,7 +66,8 @@ def new_brand(folder: Path, setup: Path | None = None, *, now: pd.Timestamp, pro
     _write_workbook(brand, name, made, now)
     systems = systems_of(draft, dict.fromkeys(made.source_map["system"])).known
     if (source / FILE).is_file():
-        shutil.copyfile(source / FILE, folder / FILE)
+        text = (source / FILE).read_text(encoding="utf-8-sig")
+        (folder / FILE).write_text(text if config.brand.id else _with_id(text, name), encoding="utf-8", newline="\n")
     else:
         (folder / FILE).write_text(_toml(name, systems), encoding="utf-8", newline="\n")
     if setup is not None and draft.exports.is_dir():
@@ -162,6 +165,8 @@ def _toml(name: str, systems: Sequence[str]) -> str:
         "",
         "[brand]",
         f"name = {_quoted(name)}",
+        "# What its history is kept under. It stays when the folder or the name changes.",
+        f"id = {_quoted(new_id(name))}",
         "",
         "# The workbook that is kept true. It lies beside this file.",
         "[workbook]",
@@ -179,6 +184,14 @@ def _toml(name: str, systems: Sequence[str]) -> str:
             '# file_date = "%Y-%m-%d"',
         ]
     return "\n".join(lines) + "\n"
+
+
+def _with_id(text: str, name: str) -> str:
+    """A mastersheet.toml with an id for the brand: one without is known by its folder, which may be made again."""
+    line = f"id = {_quoted(new_id(name))}"
+    head = re.compile(r"^[ \t]*\[[ \t]*brand[ \t]*\].*$", re.MULTILINE)
+    made = head.sub(lambda found: f"{found[0]}\n{line}", text, count=1) if head.search(text) else ""
+    return made or f"[brand]\n{line}\n\n{text}"
 
 
 def _quoted(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -19,11 +20,17 @@ from sheets.engine.reconcile import Reconciliation, newest, reconcile
 from sheets.engine.setup import Setup
 from sheets.engine.source_map import Finding, lint, lint_coverage, rows_of
 from sheets.filled import filled
+from sheets.history.past import first_of, with_past
+from sheets.history.place import history_of
 from sheets.pull import NO_FILE, Progress, pull, quiet
+from sheets.setup_tables import TABLES
 from sheets.surfaces.surface import Edit, Surface
 from sheets.surfaces.xlsx_file import XlsxFile
 from sheets.systems import systems_of
 from sheets.tabs.workbook import lay_out
+
+if TYPE_CHECKING:
+    from sheets.history.store import History, Recorded
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,8 @@ def check(
     daily check looks at, if not as Settings says. Raises CannotRun.
     """
     setup = setup_from(tables_of(brand), brand.workbook)
-    return _reconciled(brand, setup, now=now, as_of=as_of, top_n=top_n, progress=progress)
+    looked = _looked(brand, setup, history_of(brand), now=now, as_of=as_of, progress=progress)
+    return _reconciled(brand, looked, top_n=top_n, progress=progress)
 
 
 def refresh(
@@ -92,8 +100,10 @@ def _refreshed(
     stands = shown_of(brand, None if dry_run else surface)
     shown = stands.tables
     setup = setup_from(shown, brand.workbook)
-    found = _reconciled(brand, setup, now=now, as_of=as_of, progress=progress)
-    number = _last_number(shown) + 1
+    history = history_of(brand, make=not dry_run)
+    looked = _looked(brand, setup, history, now=now, as_of=as_of, progress=progress)
+    found = _reconciled(brand, looked, progress=progress)
+    number = max(_last_number(shown), 0 if history is None else history.last_number()) + 1
     progress("laying out the workbook")
     layout = lay_out(
         found,
@@ -104,10 +114,11 @@ def _refreshed(
         shown=shown,
         edits=stands.edits,
     )
-    if dry_run:
+    if history is None or dry_run:
         return Refreshed(found, number, written=False, changes=tuple(changes(layout, shown)), edits=stands.edits)
-    progress("writing the workbook")
-    surface.write(layout)
+    progress("writing history and the workbook")
+    with history.recording(_recorded(looked, number, now, who, shown)):
+        surface.write(layout)
     return Refreshed(found, number, written=True, edits=stands.edits)
 
 
@@ -136,24 +147,61 @@ def stop_on_errors(findings: Iterable[Finding]) -> None:
         raise SetupWrong(f"{errors[0].said}{more}", where=errors[0].where)
 
 
-def _reconciled(
+@dataclass(frozen=True)
+class _Looked:
+    """What was looked at: what the exports say, and the same with the past that history knows besides."""
+
+    setup: Setup
+    read: Batch
+    batch: Batch
+    as_of: pd.Timestamp
+    first: pd.Timestamp
+    findings: tuple[Finding, ...]
+
+
+def _looked(
     brand: Brand,
     setup: Setup,
+    history: History | None,
     *,
     now: pd.Timestamp,
     as_of: date | None,
-    top_n: int | None = None,
     progress: Progress,
-) -> Reconciliation:
+) -> _Looked:
     findings = lint(setup)
     stop_on_errors(findings)
     asked = None if as_of is None else _end_of(as_of, setup)
-    batch = pull(brand, setup, now=now, as_of=asked, progress=progress)
+    read = pull(brand, setup, now=now, as_of=asked, progress=progress)
+    moment = asked or newest(read)
+    first, batch = first_of(read, moment), read
+    if history is not None:
+        progress("reading history")
+        zone, systems = ZoneInfo(setup.settings.time_zone), set(setup.source_map["system"])
+        batch = with_past(read, history, zone, as_of=moment, first=first, systems=systems)
+    return _Looked(setup, read, batch, moment, first, tuple(findings))
+
+
+def _reconciled(brand: Brand, looked: _Looked, *, top_n: int | None = None, progress: Progress) -> Reconciliation:
     progress("reconciling")
-    moment = asked or newest(batch)
-    found = reconcile(batch, filled(setup, batch, moment), as_of=moment, top_n=top_n)
-    said = [Note("", one.where, one.said) for one in (*findings, *_not_covered(brand, setup, batch))]
+    setup, batch = looked.setup, looked.batch
+    found = reconcile(batch, filled(setup, batch, looked.as_of), as_of=looked.as_of, top_n=top_n)
+    said = [Note("", one.where, one.said) for one in (*looked.findings, *_not_covered(brand, setup, batch))]
     return replace(found, notes=(*said, *found.notes))
+
+
+def _recorded(looked: _Looked, number: int, now: pd.Timestamp, who: str, shown: Mapping[str, pd.DataFrame]) -> Recorded:
+    from sheets.history.store import Recorded
+
+    return Recorded(
+        number=number,
+        at=now,
+        who=who,
+        as_of=looked.as_of,
+        first=looked.first,
+        batch=looked.read,
+        tables={name: shown[table] for name, (table, _) in TABLES.items() if table in shown},
+        zone=ZoneInfo(looked.setup.settings.time_zone),
+    )
 
 
 def _end_of(day: date, setup: Setup) -> pd.Timestamp:

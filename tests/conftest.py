@@ -42,6 +42,12 @@ def as_text(frame: pd.DataFrame) -> str:
     return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
+@pytest.fixture(autouse=True)
+def _history_of_tests(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test writes into the history of whoever runs it."""
+    monkeypatch.setenv("MASTERSHEET_DATA", str(tmp_path_factory.getbasetemp() / "history"))
+
+
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """Public samples of real reports, where MASTERSHEET_SAMPLES points; skips without them."""
