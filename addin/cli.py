@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sheets.engine.reconcile import Reconciliation
-    from sheets.pull import Progress
-
-DONE: Final = 0
-FLAGS: Final = 1
-CANNOT_RUN: Final = 2
-SET_ASIDE: Final = 3
+from addin import looking_back
+from addin.saying import (
+    CANNOT_RUN,
+    DONE,
+    AsOf,
+    Brand,
+    clock,
+    exit_code,
+    one_line,
+    progress,
+    say_besides,
+    the_day,
+    the_time,
+    who,
+)
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -29,11 +31,6 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Keeps a brand's master tracking workbook true.",
 )
-
-Brand = Annotated[Path, typer.Argument(metavar="DIR", help="The brand's folder.")]
-AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="Reconcile as of the end of that day, YYYY-MM-DD.")
-]
 
 
 def _version(asked: bool) -> None:
@@ -69,14 +66,14 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path("mastersheet-demo"),
 ) -> None:
     """Make the demo brand, refreshed, and say where to look. Re-makes only its own folder."""
-    with _one_line(context):
+    with one_line(context):
         from sheets.demo import demo as make
 
-        made = make(folder, now=_now(), who=_who(), progress=_progress())
+        made = make(folder, now=the_time(), who=who(), progress=progress())
         for line in made.look:
             typer.echo(line)
         typer.echo(f"The same on the screen: mastersheet check {made.folder}", err=True)
-    raise typer.Exit(_code(made.reconciliation))
+    raise typer.Exit(exit_code(made.reconciliation))
 
 
 @app.command()
@@ -89,10 +86,10 @@ def new(
     ] = None,
 ) -> None:
     """Make a new brand's folder. What SETUP lacks is proposed from its exports."""
-    with _one_line(context):
+    with one_line(context):
         from sheets.new_brand import new_brand
 
-        made = new_brand(folder, setup, now=_now(), progress=_progress())
+        made = new_brand(folder, setup, now=the_time(), progress=progress())
         for line in made.proposals:
             typer.echo(line)
         for finding in made.warnings:
@@ -110,12 +107,12 @@ def refresh(
     ] = False,
 ) -> None:
     """Read the exports, reconcile, and write the workbook."""
-    with _one_line(context):
+    with one_line(context):
         from sheets.brand import open_brand
         from sheets.refresh import refresh as make
 
-        day, brand = _day(as_of), open_brand(folder)
-        done = make(brand, now=_clock(folder), as_of=day, dry_run=dry_run, who=_who(), progress=_progress())
+        day, brand = the_day(as_of), open_brand(folder)
+        done = make(brand, now=clock(folder), as_of=day, dry_run=dry_run, who=who(), progress=progress())
         for change in done.changes:
             typer.echo(change.line)
         flags = len(done.reconciliation.daily)
@@ -128,8 +125,8 @@ def refresh(
             typer.echo(f"Typed over, {'replaced' if done.written else 'would be replaced'}: {edit.line}", err=True)
         if len(done.edits) > 5:
             typer.echo(f"and {len(done.edits) - 5:,} more, all in the Log", err=True)
-        _say_besides(done.reconciliation)
-    raise typer.Exit(_code(done.reconciliation))
+        say_besides(done.reconciliation)
+    raise typer.Exit(exit_code(done.reconciliation))
 
 
 @app.command()
@@ -148,12 +145,12 @@ def check(
         raise typer.BadParameter("say either --top or --all")
     if as_json and as_csv:
         raise typer.BadParameter("say either --json or --csv")
-    with _one_line(context):
+    with one_line(context):
         from sheets.brand import open_brand
         from sheets.refresh import check as make
 
-        day, brand = _day(as_of), open_brand(folder)
-        found = make(brand, now=_clock(folder), as_of=day, top_n=sys.maxsize if every else top, progress=_progress())
+        day, brand = the_day(as_of), open_brand(folder)
+        found = make(brand, now=clock(folder), as_of=day, top_n=sys.maxsize if every else top, progress=progress())
         if as_json or as_csv:
             from sheets.report import as_csv as csv_of
             from sheets.report import as_json as json_of
@@ -164,12 +161,12 @@ def check(
                 import json
 
                 typer.echo(json.dumps(json_of(found, all_rows=every), ensure_ascii=False, indent=1))
-            _say_besides(found)
+            say_besides(found)
         else:
             from addin.screen import show
 
             show(found)
-    raise typer.Exit(_code(found, fail_on_flags))
+    raise typer.Exit(exit_code(found, fail_on_flags))
 
 
 @app.command()
@@ -184,7 +181,7 @@ def restore(
     ] = False,
 ) -> None:
     """Bring back the workbook as it was before the last refresh. What stands there now becomes a backup."""
-    with _one_line(context):
+    with one_line(context):
         from sheets.alone import alone
         from sheets.brand import open_brand
         from sheets.surfaces.backups import backups_of
@@ -198,7 +195,7 @@ def restore(
             if not found:
                 typer.echo("no backups yet: each refresh makes one of the workbook that it replaces", err=True)
             return
-        with alone(brand.folder, who=_who(), progress=_progress()):
+        with alone(brand.folder, who=who(), progress=progress()):
             done = bring_back(brand.workbook, backup)
         typer.echo(f"{brand.workbook} is {done.backup.name} again")
         if done.kept is not None:
@@ -208,11 +205,11 @@ def restore(
 @app.command()
 def lint(context: typer.Context, folder: Brand) -> None:
     """Find what is wrong in the setup tables, and what they ask for that no export gives."""
-    with _one_line(context):
+    with one_line(context):
         from sheets.brand import open_brand
         from sheets.refresh import linted
 
-        findings = linted(open_brand(folder), now=_clock(folder), progress=_progress())
+        findings = linted(open_brand(folder), now=clock(folder), progress=progress())
         for finding in findings:
             typer.echo(f"{finding.level}: {finding.line}")
         errors = sum(one.level == "error" for one in findings)
@@ -224,83 +221,7 @@ def lint(context: typer.Context, folder: Brand) -> None:
             typer.echo("nothing found")
 
 
-@contextmanager
-def _one_line(context: typer.Context) -> Iterator[None]:
-    """Whatever goes wrong is one line on standard error and exit code 2; with --debug the traceback as well."""
-    from connectors.errors import MastersheetError
-
-    try:
-        yield
-    except MastersheetError as problem:
-        if context.obj:
-            raise
-        typer.echo(problem.line, err=True)
-        raise typer.Exit(CANNOT_RUN) from None
-    except OSError as problem:
-        if context.obj or isinstance(problem, BrokenPipeError):
-            raise
-        where = f"{problem.filename}: " if problem.filename else ""
-        typer.echo(f"{where}{problem.strerror or problem}. Allow it, or name another folder", err=True)
-        raise typer.Exit(CANNOT_RUN) from None
-    except Exception as problem:
-        if context.obj or isinstance(problem, (typer.Exit, typer.Abort, typer.BadParameter)):
-            raise
-        said = " ".join(str(problem).split()).rstrip(".")
-        typer.echo(f"{type(problem).__name__}: {said}. A defect of ours: run again with --debug", err=True)
-        raise typer.Exit(CANNOT_RUN) from None
-
-
-def _code(found: Reconciliation, fail_on_flags: bool = False) -> int:
-    if found.set_aside:
-        return SET_ASIDE
-    return FLAGS if fail_on_flags and len(found.daily) else DONE
-
-
-def _say_besides(found: Reconciliation) -> None:
-    from addin.screen import besides
-
-    for line in besides(found):
-        typer.echo(line, err=True)
-
-
-def _day(text: str | None) -> date | None:
-    from connectors.errors import CannotRun
-
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise CannotRun(f"'{text}' is not a day", where="--as-of", expected="YYYY-MM-DD") from None
-
-
-def _now() -> pd.Timestamp:
-    import pandas as pd
-
-    return pd.Timestamp.now("UTC")
-
-
-def _clock(folder: Path) -> pd.Timestamp:
-    from sheets.demo import clock
-
-    return clock(folder, _now())
-
-
-def _who() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""
-
-
-def _progress() -> Progress:
-    """Says on standard error what is being done, where somebody watches."""
-
-    def say(said: str) -> None:
-        if sys.stderr.isatty():
-            typer.echo(f"{said} ...", err=True)
-
-    return say
+looking_back.add_to(app)
 
 
 def main() -> None:

@@ -53,16 +53,17 @@ def check(
     now: pd.Timestamp,
     as_of: date | None = None,
     top_n: int | None = None,
+    traced: tuple[str, str] | None = None,
     progress: Progress = quiet,
 ) -> Reconciliation:
     """The reconciliation of what the exports say now, by the setup in the workbook. Writes nothing.
 
-    as_of: the end of that day in the brand's time zone; nothing later is used. top_n: how many SKUs the
-    daily check looks at, if not as Settings says. Raises CannotRun.
+    as_of: the end of that day in the brand's time zone; nothing later is used. top_n, traced: see `reconcile`.
+    Raises CannotRun.
     """
     setup = setup_from(tables_of(brand), brand.workbook)
     looked = _looked(brand, setup, history_of(brand), now=now, as_of=as_of, progress=progress)
-    return _reconciled(brand, looked, top_n=top_n, progress=progress)
+    return _reconciled(brand, looked, top_n=top_n, traced=traced, progress=progress)
 
 
 def refresh(
@@ -181,10 +182,17 @@ def _looked(
     return _Looked(setup, read, batch, moment, first, tuple(findings))
 
 
-def _reconciled(brand: Brand, looked: _Looked, *, top_n: int | None = None, progress: Progress) -> Reconciliation:
+def _reconciled(
+    brand: Brand,
+    looked: _Looked,
+    *,
+    top_n: int | None = None,
+    traced: tuple[str, str] | None = None,
+    progress: Progress,
+) -> Reconciliation:
     progress("reconciling")
     setup, batch = looked.setup, looked.batch
-    found = reconcile(batch, filled(setup, batch, looked.as_of), as_of=looked.as_of, top_n=top_n)
+    found = reconcile(batch, filled(setup, batch, looked.as_of), as_of=looked.as_of, top_n=top_n, traced=traced)
     said = [Note("", one.where, one.said) for one in (*looked.findings, *_not_covered(brand, setup, batch))]
     return replace(found, notes=(*said, *found.notes))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -42,10 +42,18 @@ def as_text(frame: pd.DataFrame) -> str:
     return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
-@pytest.fixture(autouse=True)
-def _history_of_tests(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _no_history_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test writes into the history of whoever runs it."""
-    monkeypatch.setenv("MASTERSHEET_DATA", str(tmp_path_factory.getbasetemp() / "history"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("MASTERSHEET_DATA", str(tmp_path_factory.mktemp("history")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _history_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins without a history."""
+    monkeypatch.setenv("MASTERSHEET_DATA", str(tmp_path_factory.mktemp("history")))
 
 
 @pytest.fixture(scope="session")

@@ -78,9 +78,17 @@ class Reconciliation:
 
 
 def reconcile(
-    batch: Batch, setup: Setup, *, as_of: pd.Timestamp | None = None, top_n: int | None = None
+    batch: Batch,
+    setup: Setup,
+    *,
+    as_of: pd.Timestamp | None = None,
+    top_n: int | None = None,
+    traced: tuple[str, str] | None = None,
 ) -> Reconciliation:
-    """The reconciliation of all systems at `as_of`, by default the newest time that any system's counts have."""
+    """The reconciliation of all systems at `as_of`, by default the newest time that any system's counts have.
+
+    top_n: how many SKUs are checked, if not as Settings says. traced: the SKU and location to give evidence of.
+    """
     as_of = newest(batch) if as_of is None else as_of
     feeds = feeds_of(setup)
     counts, notes = counted_once(batch.counts, batch.identifiers, setup)
@@ -93,10 +101,8 @@ def reconcile(
 
     shape = (len(setup.locations), len(setup.skus))
     reported = by_location(standing.tally.units, feeds, shape)
-    moved = np.zeros(shape)
-    np.add.at(
-        moved, (corrections["no"].to_numpy(int), corrections["sku"].to_numpy(int)), corrections["units"].to_numpy(float)
-    )
+    moved, at = np.zeros(shape), (corrections["no"].to_numpy(int), corrections["sku"].to_numpy(int))
+    np.add.at(moved, at, corrections["units"].to_numpy(float))
     moved = np.maximum(moved, -np.nan_to_num(reported))  # out of transit goes no more than is counted there
     units = np.where(np.isnan(reported) & (moved > 0), 0, reported) + moved
     elsewhere, pool_notes = counted_elsewhere(units, feeds, batch, setup)
@@ -130,7 +136,7 @@ def reconcile(
         shipments=shipments,
         handed_over=corrections,
         daily=daily,
-        evidence=evidence(batch, daily, sides, feeds, setup, as_of),
+        evidence=evidence(batch, _told(daily, gaps, traced), sides, feeds, setup, as_of),
         legs=legs,
         checked=checked,
         unmapped=unmapped_rows(batch.counts, standing),
@@ -155,6 +161,10 @@ def newest(batch: Batch) -> pd.Timestamp:
     """The newest time that any system's counts have; the end of the epoch's first second when there are none."""
     times = batch.coverage["as_of"]
     return pd.Timestamp(0, tz="UTC") if times.empty else times.max()
+
+
+def _told(daily: pd.DataFrame, gaps: pd.DataFrame, traced: tuple[str, str] | None) -> pd.DataFrame:
+    return daily if traced is None else gaps[(gaps["sku"] == traced[0]) & (gaps["location"] == traced[1])]
 
 
 def _numbered(frame: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from connectors.frames import Batch, Note, SetAside, stacked
 from sheets.history.encoded import Payloads, decode, hashes_of, keep, packed, unpacked
 from sheets.history.opened import reading, writing
 from sheets.history.paged import BY_DAY, Page, Span, local_day, micro_of, outside, pages_of, spans_of
-from sheets.history.schema import PAGES, PAYLOADS, REFRESHES
+from sheets.history.schema import MONTH_ENDS, PAGES, PAYLOADS, REFRESHES
 from sheets.history.tables import tables_from, tables_text
 
 _AT_ONCE: Final = 400  # SQLite takes so many values in one statement everywhere
@@ -116,10 +116,26 @@ class History:
         aside = tuple(SetAside(**{**one, "kept_as_of": _time(one["kept_as_of"])}) for one in besides["set_aside"])
         return Batch(**frames, notes=notes, set_aside=aside), tables_from(texts[kept.tables])
 
+    def month_end(self, month: str) -> list[bytes]:
+        """What was written of a month's end, the first first."""
+        asked = select(MONTH_ENDS.c.lines).where(MONTH_ENDS.c.brand == self.brand, MONTH_ENDS.c.month == month)
+        with reading(self.engine) as connection:
+            names = list(connection.execute(asked.order_by(MONTH_ENDS.c.id)).scalars())
+            texts = _payloads(connection, set(names))
+        return [texts[name] for name in names]
+
+    def add_month_end(self, month: str, lines: bytes, *, at: int, who: str) -> None:
+        """Writes more of a month's end; what was written before stays."""
+        payloads: Payloads = {}
+        name = keep(lines, payloads)
+        with writing(self.engine, self.brand) as connection:
+            _store(connection, payloads)
+            connection.execute(insert(MONTH_ENDS).values(brand=self.brand, month=month, at=at, who=who, lines=name))
+
     def forget(self) -> None:
         """Takes the brand out of history; payloads that other brands may use stay."""
         with writing(self.engine, self.brand) as connection:
-            for table in (PAGES, REFRESHES):
+            for table in (PAGES, REFRESHES, MONTH_ENDS):
                 connection.execute(table.delete().where(table.c.brand == self.brand))
 
     def _standing(self, shape: str, first: int, last: int, upto: int | None, of: Mapping[str, str]) -> Select[Any]:

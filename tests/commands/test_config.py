@@ -57,7 +57,7 @@ def test_a_map_of_columns_is_read(tmp_path):
         ("[brand]\nnam = 'A'\n", "toml: unknown key brand.nam; expected one of name, id. Correct mastersheet.toml"),
         (
             "[colours]\n",
-            "toml: unknown key colours; expected one of brand, workbook, systems.",
+            "toml: unknown key colours; expected one of brand, workbook, history, systems.",
         ),
         (
             '[systems."3PL Portal"]\nfiledate = "%Y"\n',
@@ -95,6 +95,8 @@ def test_what_may_not_stand_there_is_named(refused, text, line):
         ('[systems.X]\napiKey = "tk-9f8e7d"\n', "systems.X.apiKey"),
         ('[systems.X.credentials]\nuser = "tk-9f8e7d"\n', "systems.X.credentials.user"),
         ('[brand]\nid = "https://me:tk-9f8e7d@example.org"\n', "brand.id"),
+        ('[history]\nurl = "postgresql://me:tk-9f8e7d@host/brands"\n', "history.url"),
+        ('[history]\nurl = "postgresql://me:${A}tk-9f8e7d@host/brands"\n', "history.url"),
     ],
 )
 def test_a_secret_in_the_file_is_refused_and_never_printed(refused, text, key):

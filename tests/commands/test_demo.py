@@ -47,7 +47,7 @@ def test_the_demo_leaves_a_brand_alone(three_systems, run):
 def test_the_demo_goes_on_where_the_clock_is_before_its_data(demo_brand, monkeypatch, run):
     """Its folder is read as of its own day at the earliest; any other by the clock."""
     early = pd.Timestamp("2026-01-01", tz="UTC")
-    monkeypatch.setattr("addin.cli._now", lambda: early)
+    monkeypatch.setattr("addin.saying.the_time", lambda: early)
     assert run("check", demo_brand.brand).exit_code == 0
     assert run("demo", demo_brand.brand).exit_code == 0
     assert clock(demo_brand.brand, early) > pd.Timestamp("2026-10-05", tz="UTC")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -138,11 +139,13 @@ def test_given_tables_come_back_from_the_workbook_to_the_letter(three_systems):
 
 
 def test_the_given_settings_file_is_the_brands(three_systems):
-    """mastersheet.toml of the setup folder is taken as it is, notes and all."""
+    """mastersheet.toml of the setup folder is taken as it is, notes and all, with an id where it has none."""
     text = '# mine\n[brand]\nname = "Acme"\n[workbook]\nfile = "acme.xlsx"\n'
     three_systems.file("mastersheet.toml", text)
     three_systems.new()
-    assert (three_systems.brand / "mastersheet.toml").read_text() == text
+    made = (three_systems.brand / "mastersheet.toml").read_text()
+    assert re.sub(r'id = "acme-[0-9a-f]{12}"\n', "", made, count=1) == text
+    assert made.splitlines()[2].startswith('id = "acme-')
     assert (three_systems.brand / "acme.xlsx").is_file()
 
 
