@@ -9,6 +9,7 @@ from typing import Final
 
 from benchmarks.document import document
 from benchmarks.engine import engine
+from benchmarks.history import history
 from benchmarks.page import Section
 from benchmarks.processes import command_line
 from benchmarks.reading import reading
@@ -20,7 +21,7 @@ from benchmarks.writing import writing
 PAGE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
 
 BENCHMARKS: Final = {"engine": engine, "reading": reading, "writing": writing, "refreshing": refreshing,
-              "recalculation": recalculating, "command-line": command_line}  # fmt: skip
+              "history": history, "recalculation": recalculating, "command-line": command_line}  # fmt: skip
 
 
 def main() -> None:

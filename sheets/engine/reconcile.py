@@ -19,6 +19,7 @@ from sheets.engine.evidence import evidence
 from sheets.engine.explained import explained
 from sheets.engine.identifiers import counted_once
 from sheets.engine.order import parts
+from sheets.engine.orders_check import channel_notes, channels
 from sheets.engine.pools import counted_elsewhere, same_in_two_countries
 from sheets.engine.rows import by_location, category, count_rows, gap_rows, order_history, order_rows, unmapped_rows
 from sheets.engine.segments import segments
@@ -50,7 +51,7 @@ class Reconciliation:
     shipments: as read, with sku, origin and destination resolved. daily: see daily_check.py. evidence: see evidence.py.
     unmapped: system, system_location, system_sku, state, units of what no location or no SKU takes.
     states_added: for each location the authority's states that its units add up. coverage: what was read of whom.
-    orders_seen: orders as read, with sku as a category.
+    orders_seen: orders as read, with sku as a category. channels: see orders_check.py.
     """
 
     as_of: pd.Timestamp
@@ -71,6 +72,7 @@ class Reconciliation:
     states_added: dict[str, tuple[str, ...]]
     coverage: pd.DataFrame = field(repr=False)
     orders_seen: pd.DataFrame = field(repr=False)
+    channels: pd.DataFrame = field(repr=False)
     purchase_orders: bool
     rows_read: int
     notes: tuple[Note, ...]
@@ -101,9 +103,7 @@ def reconcile(
 
     shape = (len(setup.locations), len(setup.skus))
     reported = by_location(standing.tally.units, feeds, shape)
-    moved, at = np.zeros(shape), (corrections["no"].to_numpy(int), corrections["sku"].to_numpy(int))
-    np.add.at(moved, at, corrections["units"].to_numpy(float))
-    moved = np.maximum(moved, -np.nan_to_num(reported))  # out of transit goes no more than is counted there
+    moved = _corrected_by(corrections, reported)
     units = np.where(np.isnan(reported) & (moved > 0), 0, reported) + moved
     elsewhere, pool_notes = counted_elsewhere(units, feeds, batch, setup)
     position = units - elsewhere
@@ -119,7 +119,8 @@ def reconcile(
     counted = count_rows(standing, reported, moved, units, elsewhere, broken, corrections, gaps, feeds, setup)
     between = bounds(gaps, diagnoses, counted, legs, setup)
     orders = order_rows(counted, gaps, between, broken, position, setup)
-    checked = checked_skus(setup, top_n)
+    checked, seen = checked_skus(setup, top_n), order_history(batch.orders, setup)
+    arriving = channels(seen, batch.movements, setup)
     daily = daily_check(gaps.assign(at=np.arange(len(gaps))), checked)
     return Reconciliation(
         as_of=as_of,
@@ -142,7 +143,8 @@ def reconcile(
         unmapped=unmapped_rows(batch.counts, standing),
         states_added=states_added(feeds, states_given(batch)),
         coverage=batch.coverage,
-        orders_seen=order_history(batch.orders, setup),
+        orders_seen=seen,
+        channels=arriving,
         purchase_orders=bool((setup.locations["kind"] == "supplier").any() or "on_order" in standing.tally.by_state),
         rows_read=sum(len(getattr(batch, shape)) for shape in ("counts", "past", "movements", "shipments", "orders")),
         notes=(
@@ -151,6 +153,7 @@ def reconcile(
             *in_parts(standing, feeds, setup),
             *balance_notes(batch, feeds, standing, setup),
             *pool_notes,
+            *channel_notes(arriving),
             *same_in_two_countries(reported, setup, setup.settings.units),
         ),
         set_aside=batch.set_aside,
@@ -161,6 +164,15 @@ def newest(batch: Batch) -> pd.Timestamp:
     """The newest time that any system's counts have; the end of the epoch's first second when there are none."""
     times = batch.coverage["as_of"]
     return pd.Timestamp(0, tz="UTC") if times.empty else times.max()
+
+
+def _corrected_by(corrections: pd.DataFrame, reported: np.ndarray) -> np.ndarray:
+    """Units that each location gains or loses where a shipment is handed over, locations x SKUs."""
+    moved, at = np.zeros(reported.shape), (corrections["no"].to_numpy(int), corrections["sku"].to_numpy(int))
+    np.add.at(moved, at, corrections["units"].to_numpy(float))
+    # Out of transit goes no more than is counted there.
+    found: np.ndarray = np.maximum(moved, -np.nan_to_num(reported))
+    return found
 
 
 def _told(daily: pd.DataFrame, gaps: pd.DataFrame, traced: tuple[str, str] | None) -> pd.DataFrame:

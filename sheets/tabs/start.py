@@ -86,6 +86,8 @@ def _today(page: Page) -> list[tuple[Text, Text, Text]]:
     unmapped = found.unmapped
     names = ", ".join(f"{system} {name}" for system, name in _unmapped_names(unmapped)[:3])
     aside = ", ".join(dict.fromkeys(one.system for one in found.set_aside))
+    lost = found.channels[found.channels["flagged"].astype(bool)]
+    arrive = "".join(f"; {row.channel} orders do not reach {row.system}" for row in lost.head(2).itertuples())
     return [
         (
             Text(float(len(found.daily)), "figure", "whole", f"={live}"),
@@ -102,7 +104,7 @@ def _today(page: Page) -> list[tuple[Text, Text, Text]]:
         ),
         (
             Text(float(unmapped["units"].sum()) if len(unmapped) else 0.0, "figure", "whole"),
-            Text(f"units not mapped: {names or 'every unit has a SKU and a place'}", span=4),
+            Text(f"units not mapped: {names or 'every unit has a SKU and a place'}{arrive}", span=4),
             Text("Identifiers", "link", link="Identifiers"),
         ),
         (
