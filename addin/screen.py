@@ -54,10 +54,11 @@ def _summary(found: Reconciliation) -> str:
     checked = int(found.checked.sum())
     day = f"{found.as_of.tz_convert(zone):%Y-%m-%d}"
     said = f"As of {day}: {checked:,} SKU{'' if checked == 1 else 's'} checked, "
+    known = f"; {len(found.known)} known, quiet" if len(found.known) else ""
     if not flags:
-        return said + "no flags"
+        return f"{said}no flags{known}"
     worth = money(float(found.daily["at_cost"].sum()), found.setup.settings.brand_currency)
-    return f"{said}{flags:,} flag{'s' if flags > 1 else ''}, {worth} at cost"
+    return f"{said}{flags:,} flag{'s' if flags > 1 else ''}, {worth} at cost{known}"
 
 
 def _table(found: Reconciliation, width: int | None) -> Table:

@@ -27,6 +27,7 @@ from sheets.setup_tables import TABLES
 from sheets.surfaces.surface import Edit, Surface
 from sheets.surfaces.xlsx_file import XlsxFile
 from sheets.systems import systems_of
+from sheets.tabs.known import quieted
 from sheets.tabs.workbook import lay_out
 
 if TYPE_CHECKING:
@@ -61,9 +62,10 @@ def check(
     as_of: the end of that day in the brand's time zone; nothing later is used. top_n, traced: see `reconcile`.
     Raises CannotRun.
     """
-    setup = setup_from(tables_of(brand), brand.workbook)
+    shown = tables_of(brand)
+    setup = setup_from(shown, brand.workbook)
     looked = _looked(brand, setup, history_of(brand), now=now, as_of=as_of, progress=progress)
-    return _reconciled(brand, looked, top_n=top_n, traced=traced, progress=progress)
+    return _reconciled(brand, looked, shown, top_n=top_n, traced=traced, progress=progress)
 
 
 def refresh(
@@ -103,7 +105,7 @@ def _refreshed(
     setup = setup_from(shown, brand.workbook)
     history = history_of(brand, make=not dry_run)
     looked = _looked(brand, setup, history, now=now, as_of=as_of, progress=progress)
-    found = _reconciled(brand, looked, progress=progress)
+    found = _reconciled(brand, looked, shown, progress=progress)
     number = max(_last_number(shown), 0 if history is None else history.last_number()) + 1
     progress("laying out the workbook")
     layout = lay_out(
@@ -185,6 +187,7 @@ def _looked(
 def _reconciled(
     brand: Brand,
     looked: _Looked,
+    shown: Mapping[str, pd.DataFrame],
     *,
     top_n: int | None = None,
     traced: tuple[str, str] | None = None,
@@ -194,7 +197,8 @@ def _reconciled(
     setup, batch = looked.setup, looked.batch
     found = reconcile(batch, filled(setup, batch, looked.as_of), as_of=looked.as_of, top_n=top_n, traced=traced)
     said = [Note("", one.where, one.said) for one in (*looked.findings, *_not_covered(brand, setup, batch))]
-    return replace(found, notes=(*said, *found.notes))
+    today = looked.as_of.tz_convert(ZoneInfo(setup.settings.time_zone)).date()
+    return quieted(replace(found, notes=(*said, *found.notes)), shown, today)
 
 
 def _recorded(looked: _Looked, number: int, now: pd.Timestamp, who: str, shown: Mapping[str, pd.DataFrame]) -> Recorded:

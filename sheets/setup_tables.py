@@ -99,6 +99,9 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "identifiers": ("system", "system_sku", "sku"),
     "settings": ("setting", "value"),
 }
+# Where a buyer decides about gaps: what stands there goes to Resolved with its row, as a value.
+_DECIDED: Final = {"DailyCheck": "Daily Check", "Known": "Daily Check"}
+_DECISIONS: Final = {"Status", "Owner", "Note", "Quiet Until"}
 _USUAL: Final[Mapping[tuple[str, str], Any]] = {
     ("locations", "in_total"): True,
     ("source_map", "absent"): "unknown",
@@ -328,7 +331,8 @@ def refuse_unknown(cells: Iterable[Unknown]) -> None:
     It reads as an empty one, and a cost or a demand that is missing is not what its buyer said.
     """
     asked = {name: set(HEADERS[shape].values()) for shape, (name, _) in TABLES.items()}
-    tabs = dict(TABLES.values())
+    asked |= dict.fromkeys(_DECIDED, _DECISIONS)
+    tabs = {**dict(TABLES.values()), **_DECIDED}
     ours = {HEADERS[shape][column] for shape in HEADERS for column in _OURS if column in HEADERS[shape]}
     found = [one for one in cells if one.column in asked.get(one.table, ()) and one.column not in ours]
     if found:

@@ -48,7 +48,9 @@ class Reconciliation:
     order, stale, worst (flag).
     bounds: what low and high are made of, see bounds.py.
     legs: for each SKU (its place in SKUs) its shipments by number, see diagnosis/legs.py.
-    shipments: as read, with sku, origin and destination resolved. daily: see daily_check.py. evidence: see evidence.py.
+    shipments: as read, with sku, origin and destination resolved. daily: see daily_check.py.
+    known: flagged rows that a buyer accepted, with `accepted` units; none before the buyer's tables are looked at.
+    evidence: see evidence.py.
     unmapped: system, system_location, system_sku, state, units of what no location or no SKU takes.
     states_added: for each location the authority's states that its units add up. coverage: what was read of whom.
     orders_seen: orders as read, with sku as a category. channels: see orders_check.py.
@@ -65,6 +67,7 @@ class Reconciliation:
     shipments: pd.DataFrame = field(repr=False)
     handed_over: pd.DataFrame = field(repr=False)
     daily: pd.DataFrame = field(repr=False)
+    known: pd.DataFrame = field(repr=False)
     evidence: pd.DataFrame = field(repr=False)
     legs: dict[int, dict[str, Leg]] = field(repr=False)
     checked: np.ndarray = field(repr=False)
@@ -137,6 +140,7 @@ def reconcile(
         shipments=shipments,
         handed_over=corrections,
         daily=daily,
+        known=daily[:0].assign(accepted=0.0),
         evidence=evidence(batch, _told(daily, gaps, traced), sides, feeds, setup, as_of),
         legs=legs,
         checked=checked,

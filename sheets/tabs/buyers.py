@@ -95,7 +95,7 @@ def skus(page: Page) -> Tab:
         ("SKU",),
         "buyer",
     )
-    return _single("SKUs", table, "Yours to edit; a refresh fills what is empty and what systems know.", (4, 2))
+    return single("SKUs", table, "Yours to edit; a refresh fills what is empty and what systems know.", (4, 2))
 
 
 def demand(page: Page) -> Tab:
@@ -116,7 +116,7 @@ def demand(page: Page) -> Tab:
         "buyer",
     )
     said = "A sale belongs to the segment it ships from. Cover and overstock use these rates, never the total's."
-    return _single("Demand", table, said, (4, 3))
+    return single("Demand", table, said, (4, 3))
 
 
 def identifiers(page: Page) -> Tab:
@@ -145,28 +145,7 @@ def identifiers(page: Page) -> Tab:
         "buyer",
     )
     said = "Names that differ from the SKU. A refresh adds what it could not map: give it a SKU, or leave it."
-    return _single("Identifiers", table, said, (4, 0))
-
-
-def orders_placed(page: Page) -> Tab:
-    """What the buyer ordered, against which numbers."""
-    before = page.before("OrdersPlaced")
-    columns: tuple[tuple[str, Form, float], ...] = (
-        ("When", "day", 12),
-        ("SKU", "text", 20),
-        ("Quantity", "whole", 10),
-        ("PO", "text", 18),
-    )
-    table = Table(
-        "OrdersPlaced",
-        tuple(
-            Column(name, before[name].tolist() if name in before else [], form, width=width, owner="buyer")
-            for name, form, width in columns
-        ),
-        ("When", "SKU", "PO"),
-        "buyer",
-    )
-    return _single("Orders Placed", table, "Note here what you ordered.", (4, 0))
+    return single("Identifiers", table, said, (4, 0))
 
 
 def settings(page: Page) -> Tab:
@@ -186,7 +165,7 @@ def settings(page: Page) -> Tab:
         ("Setting",),
         "buyer",
     )
-    return _single("Settings", table, "Change a value: flags and colours follow at once.", (4, 0))
+    return single("Settings", table, "Change a value: flags and colours follow at once.", (4, 0))
 
 
 def setting_names(page: Page) -> dict[str, tuple[str, str, str]]:
@@ -210,7 +189,8 @@ def _set(now: Settings, field: str) -> Value:
     return found
 
 
-def _single(name: str, table: Table, said: str, freeze: tuple[int, int]) -> Tab:
+def single(name: str, table: Table, said: str, freeze: tuple[int, int]) -> Tab:
+    """A tab with one table of the buyer's, its name and a line above it."""
     first = next(at for at, one in enumerate(table.columns) if one.shown == "shown")
     return Tab(
         name,

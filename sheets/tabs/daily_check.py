@@ -13,15 +13,14 @@ import pandas as pd
 from sheets.engine.gaps import FLAGS
 from sheets.tabs.formulas import at, column, this
 from sheets.tabs.gaps import gap_keys
-from sheets.tabs.layout import GONE, Block, Column, Tab, Table, Text
+from sheets.tabs.known import DAILY, KEY, STATUSES, kept_by_buyers, known_table
+from sheets.tabs.layout import Block, Column, Tab, Table, Text
 from sheets.tabs.next_action import SHOWN, Row, shown_cause, what_to_do
 from sheets.tabs.page import Page, texts
 
-NAME: Final = "DailyCheck"
+NAME: Final = DAILY
 RESOLVED: Final = "Resolved"
-STATUSES: Final = ("NEW", "LOOKING", "WAITING", "KNOWN")
-BUYERS: Final = ("Status", "Owner", "Note", "Quiet Until")
-_KEY: Final = ("SKU", "Location", "System")
+_GAP: Final = ["sku", "location", "system"]
 _RESOLVED: Final = ("Closed", "SKU", "Location", "System", "Cause", "Units", "Status", "Owner", "Note")
 
 
@@ -34,8 +33,9 @@ def daily_check(page: Page) -> Tab:
     """The tab of the daily check, with what was resolved to its right."""
     table = _table(page)
     said = f"The top {page.setup.settings.top_n} SKUs by revenue and those marked Buying Today, by money at risk."
-    resolved = _resolved(page)
+    resolved, known = _resolved(page), known_table(page)
     beside = len(table.columns) + 1
+    further = beside + len(resolved.columns) + 1
     return Tab(
         "Daily Check",
         (
@@ -44,6 +44,8 @@ def daily_check(page: Page) -> Tab:
             Block(3, 0, table),
             Block(2, beside, Text("Resolved: what was open here and is not any more", "heading")),
             Block(3, beside, resolved),
+            Block(2, further, Text("Known: accepted, and quiet until it moves or its day has passed", "heading")),
+            Block(3, further, known),
         ),
         freeze=(4, 2),
         printed=len(table.columns),
@@ -95,7 +97,7 @@ def _table(page: Page) -> Table:
                shown="hidden", row_of="Gaps"),
         Column("Unit Cost", [cost for _, cost in costs], "money", [formula for formula, _ in costs], shown="hidden"),
     )  # fmt: skip
-    return Table(NAME, columns, _KEY, "laid anew", gone="What To Do")
+    return Table(NAME, columns, KEY, "laid anew", gone="What To Do")
 
 
 def _why(page: Page, frame: pd.DataFrame) -> dict[str, list[Any]]:
@@ -121,29 +123,22 @@ def _gap_rows(page: Page, frame: pd.DataFrame) -> list[float]:
 
 def _carried(page: Page, frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The buyer's columns of each row, as the workbook shows them now."""
-    theirs = _kept_by_buyers(page)
+    theirs = kept_by_buyers(page.shown)
     keys = zip(texts(frame["sku"]), texts(frame["location"]), texts(frame["system"]), strict=True)
     return [theirs.get(key, {}) for key in keys]
-
-
-def _kept_by_buyers(page: Page) -> dict[tuple[str, ...], dict[str, Any]]:
-    before = page.before(NAME)
-    if before.empty:
-        return {}
-    return {
-        tuple(str(row[name]) for name in _KEY): row
-        for row in before.to_dict("records")
-        if row.get("SKU") is not None and row.get("What To Do") != GONE
-    }
 
 
 def _resolved(page: Page) -> Table:
     """What was closed earlier, and what is open in the workbook and no more in this check."""
     earlier = page.before(RESOLVED)
     rows: list[dict[str, Any]] = [] if earlier.empty else earlier.to_dict("records")
-    frame = page.found.daily
-    open_now = set(zip(texts(frame["sku"]), texts(frame["location"]), texts(frame["system"]), strict=True))
-    for key, row in _kept_by_buyers(page).items():
+    frames = (page.found.daily, page.found.known)
+    open_now = {
+        key
+        for one in frames
+        for key in zip(texts(one["sku"]), texts(one["location"]), texts(one["system"]), strict=True)
+    }
+    for key, row in kept_by_buyers(page.shown).items():
         if key not in open_now:
             units = row.get("Gap") if row.get("Gap") not in (None, "") else row.get("Its Units")
             rows.append({**{name: row.get(name) for name in _RESOLVED}, "Closed": page.when, "Units": units})
@@ -153,4 +148,4 @@ def _resolved(page: Page) -> Table:
         Column(name, [row.get(name) for row in rows], forms.get(name, "text"), width=widths.get(name, 11))  # type: ignore[arg-type]
         for name in _RESOLVED
     )
-    return Table(RESOLVED, columns, ("Closed", *_KEY), "appended")
+    return Table(RESOLVED, columns, ("Closed", *KEY), "appended")

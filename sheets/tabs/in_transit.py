@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from connectors.frames import STATUSES
+from sheets.engine.diagnosis.lags import Usual
+from sheets.engine.diagnosis.parts import LIKELY, OPEN, PROVEN
 from sheets.tabs.formulas import this
 from sheets.tabs.layout import Block, Column, Tab, Table, Text
+from sheets.tabs.next_action import SHOWN
 from sheets.tabs.page import Page, texts
 
 NAME: Final = "InTransit"
@@ -39,7 +43,7 @@ def open_shipments(page: Page) -> pd.DataFrame:
         shipment=frame["shipment"].astype("str"),
     )
     if frame.empty:
-        return frame.assign(open=pd.Series(dtype=float), short=pd.Series(dtype=bool))
+        return frame.assign(open=pd.Series(dtype=float), short=pd.Series(dtype=bool), verdict=pd.Series(dtype="str"))
     frame = frame.sort_values(["shipment", "sku", "says", "system"], ascending=[True, True, False, True])
     grouped = frame.groupby(["shipment", "sku"], as_index=False).agg(
         system=("system", "first"),
@@ -52,7 +56,12 @@ def open_shipments(page: Page) -> pd.DataFrame:
         received_units=("received_units", "first"),
         shipped_at=("shipped_at", "first"),
         arrived_at=("arrived_at", "first"),
+        closed_at=("closed_at", "first"),
+        told=("system", "nunique"),
+        sizes=("shipped_units", "nunique"),
     )
+    # Two systems that say the same of what left prove it; two that differ leave it open.
+    grouped["verdict"] = np.where(grouped["sizes"] > 1, OPEN, np.where(grouped["told"] > 1, PROVEN, LIKELY))
     shipped = grouped["shipped_units"].astype("float64")
     received = grouped["received_units"].astype("float64")
     closed = grouped["status"].astype("str") == "CLOSED"
@@ -84,12 +93,33 @@ def _table(page: Page) -> Table:
         Column("Shipped On", page.local(frame["shipped_at"]), "day", width=12),
         Column("Arrived On", page.local(frame["arrived_at"]), "day", width=12),
         Column("Days Open", _days_open(page, frame), "days", width=10),
-        Column("Expected Close", [None] * len(frame), "day", width=13, shown="folded"),
-        Column("Verdict", [None] * len(frame), width=12, shown="folded"),
+        Column("Expected Close", _expected(page, frame), "day", width=14),
+        Column("Claim By", _claim_by(page, frame), "day", width=12),
+        Column("Verdict", [SHOWN[verdict] for verdict in frame["verdict"]], width=13),
         Column("Value", [("" if value != value else value) for value in values.tolist()], "money",
                [_value(formula) for formula, _ in costs], width=13),
     )  # fmt: skip
     return Table(NAME, columns, ("Shipment", "SKU"), "by key", gone="Status")
+
+
+def _expected(page: Page, frame: pd.DataFrame) -> list[datetime | None]:
+    """The day by which each should close, learnt from shipments that closed; none for what is closed already."""
+    usual = Usual(page.found.legs)
+    legs = [
+        page.found.legs.get(int(sku), {}).get(name) for sku, name in zip(frame["sku"], frame["shipment"], strict=True)
+    ]
+    days = [None if leg is None else usual.expected(leg) for leg in legs]
+    return [None if day is None else datetime(1970, 1, 1) + timedelta(days=day) for day in days]
+
+
+def _claim_by(page: Page, frame: pd.DataFrame) -> list[datetime | None]:
+    """The last day to claim what a shipment that was closed short lacks, by Claim Days on Settings."""
+    days = timedelta(days=page.setup.settings.claim_days)
+    closed = page.local(frame["closed_at"]) if len(frame) else []
+    return [
+        datetime(at.year, at.month, at.day) + days if short and at is not None else None
+        for short, at in zip(frame["short"], closed, strict=True)
+    ]
 
 
 def _cost(page: Page, sku: int, place: int) -> tuple[str | None, float]:

@@ -55,8 +55,8 @@ def _channels(page: Page) -> Table:
         Column("Here", [row["units"] for row in rows], "whole", width=9),
         Column("Part", [None if row["part"] != row["part"] else row["part"] for row in rows], "percent", width=8),
         Column("Flag", [MAPPING if row["flagged"] else OK for row in rows], width=11, words=_WORDS),
-        Column("Orders", [", ".join(row["references"][:20]) or None for row in rows], width=30),
-        Column("What To Do", [said(row) if row["flagged"] else None for row in rows], width=70),
+        Column("Orders", [", ".join(row["references"][:20]) or None for row in rows], width=24, shown="folded"),
+        Column("What To Do", [said(row) if row["flagged"] else None for row in rows], width=96),
     )
     return Table(CHANNELS, columns, ("Channel", "System"), "laid anew")
 

@@ -78,6 +78,8 @@ def _today(page: Page) -> list[tuple[Text, Text, Text]]:
     """Five lines: a live number, what it says, and where to look."""
     found, currency = page.found, page.setup.settings.brand_currency
     flags, costs = column("DailyCheck", "Flag"), column("DailyCheck", "At Cost")
+    drifting, known = int(found.gaps["drifting"].sum()), len(found.known)
+    besides = (f", {drifting} drifting" if drifting else "") + (f", {known} known" if known else "")
     live = f'SUMPRODUCT(({flags}<>"")*({flags}<>"OK"))'
     at_risk = float(np.nansum(found.daily["at_cost"].to_numpy(float)))
     words = found.orders["order"].value_counts()
@@ -91,8 +93,9 @@ def _today(page: Page) -> list[tuple[Text, Text, Text]]:
     return [
         (
             Text(float(len(found.daily)), "figure", "whole", f"={live}"),
-            Text(f"gaps to look at, {money(at_risk, currency)} at cost",
-                 formula=f'="gaps to look at, {sign_of(currency)}"&TEXT(SUM({costs}),"#,##0")&" at cost"', span=4),
+            Text(f"gaps to look at, {money(at_risk, currency)} at cost{besides}",
+                 formula=f'="gaps to look at, {sign_of(currency)}"&TEXT(SUM({costs}),"#,##0")&" at cost{besides}"',
+                 span=4),
             Text("Daily Check", "link", link="Daily Check"),
         ),
         _masked(page),

@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 
 from sheets.engine.reconcile import Reconciliation
-from sheets.tabs.buyers import demand, identifiers, orders_placed, setting_names, settings, skus, source_map
+from sheets.tabs.buyers import demand, identifiers, setting_names, settings, skus, source_map
 from sheets.tabs.counts import counts
 from sheets.tabs.daily_check import daily_check
 from sheets.tabs.evidence import evidence
@@ -17,6 +17,7 @@ from sheets.tabs.in_transit import in_transit
 from sheets.tabs.layout import Layout
 from sheets.tabs.log import log
 from sheets.tabs.orders_check import orders_check
+from sheets.tabs.orders_placed import orders_placed
 from sheets.tabs.page import Edited, Page
 from sheets.tabs.positions import positions
 from sheets.tabs.segments import segments

@@ -38,6 +38,15 @@ class Usual:
         """Days from arriving to closing."""
         return self._door.get(leg.destination)
 
+    def expected(self, leg: Leg) -> int | None:
+        """The day (in UTC) by which a shipment should close; None where nothing tells how long it takes."""
+        door, way = self.closes(leg), self.arrives(leg)
+        if leg.status in ARRIVED and leg.arrived_at is not None and door is not None:
+            return leg.arrived_at // DAY + door
+        if leg.status in NOT_ARRIVED and leg.shipped_at is not None and way is not None:
+            return leg.shipped_at // DAY + way + (door or 0)
+        return None
+
 
 def _days(taken: Mapping[int, Mapping[str, int]]) -> dict[int, int]:
     return {
@@ -64,9 +73,4 @@ def _closes(part: Part, legs: Mapping[str, Leg], today: int, usual: Usual, lag_d
     leg = next((legs[reference] for reference in part.references if reference in legs), None)
     if part.cause not in (IN_TRANSIT, RECEIVING) or leg is None:
         return None
-    door, way = usual.closes(leg), usual.arrives(leg)
-    if leg.status in ARRIVED and leg.arrived_at is not None and door is not None:
-        return leg.arrived_at // DAY + door
-    if leg.status in NOT_ARRIVED and leg.shipped_at is not None and way is not None:
-        return leg.shipped_at // DAY + way + (door or 0)
-    return None
+    return usual.expected(leg)
