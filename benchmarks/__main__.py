@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from benchmarks.diagnosing import diagnosing
 from benchmarks.document import document
 from benchmarks.engine import engine
 from benchmarks.history import history
@@ -20,8 +21,9 @@ from benchmarks.writing import writing
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
 
-BENCHMARKS: Final = {"engine": engine, "reading": reading, "writing": writing, "refreshing": refreshing,
-              "history": history, "recalculation": recalculating, "command-line": command_line}  # fmt: skip
+BENCHMARKS: Final = {"engine": engine, "diagnosis": diagnosing, "reading": reading, "writing": writing,
+              "refreshing": refreshing, "history": history, "recalculation": recalculating,
+              "command-line": command_line}  # fmt: skip
 
 
 def main() -> None:
