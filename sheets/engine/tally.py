@@ -192,7 +192,7 @@ def add_up(
     units = units.reshape(shape)
     for number, feed in enumerate(feeds):
         if not feed.absent_zero:
-            units[number][~_whole(number, feed, placed, taken, shape[1], given)] = np.nan
+            units[number][~_whole(number, feed, counts, placed, taken, shape[1], given)] = np.nan
     return Tally(
         units=units,
         as_of=as_of.reshape(shape),
@@ -215,19 +215,30 @@ def _least(key: np.ndarray, values: np.ndarray, listed: np.ndarray, none: int) -
 
 
 def _whole(
-    number: int, feed: Feed, placed: Placed, taken: np.ndarray, skus: int, given: dict[tuple[str, str], set[str]]
+    number: int,
+    feed: Feed,
+    counts: pd.DataFrame,
+    placed: Placed,
+    taken: np.ndarray,
+    skus: int,
+    given: dict[tuple[str, str], set[str]],
 ) -> np.ndarray:
-    """SKUs for which an on_hand made of parts has all the parts that the system declares."""
+    """SKUs for which an on_hand made of parts has all the parts that the system declares, where it lists any."""
     whole = np.ones(skus, dtype=bool)
     for row in feed.rows:
         parts = set(_added(row.states, given.get(row.slot, set()))) & set(ON_HAND_PARTS)
         if ON_HAND not in row.states or not parts:
             continue
         mine = taken[placed.feed[taken] == number]
-        for part in parts:
-            listed = np.zeros(skus, dtype=bool)
-            listed[placed.sku[mine[placed.state[mine] == _STATE_NO[part]]]] = True
-            whole &= listed
+        # Another hall of the location may report its own states: what it lists is no part of this one's total.
+        here = (counts["system"].iloc[mine] == row.system) & (
+            counts["system_location"].iloc[mine] == row.system_location
+        )
+        mine = mine[here.to_numpy(bool)]
+        listed = {part: np.zeros(skus, dtype=bool) for part in parts}
+        for part, at in listed.items():
+            at[placed.sku[mine[placed.state[mine] == _STATE_NO[part]]]] = True
+        whole &= np.logical_and.reduce(list(listed.values())) | ~np.logical_or.reduce(list(listed.values()))
     return whole
 
 

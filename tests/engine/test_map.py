@@ -230,3 +230,22 @@ def test_a_place_that_is_not_mapped_is_reported_and_not_counted(brand):
         ("Seller Central", "FBA MX", "A", "on_hand", 40),
     ]
     assert found.order("A").total == 100
+
+
+def test_a_hall_that_lists_parts_does_not_ask_them_of_another_hall(brand):
+    """Hall 2 makes its total of its own parts; what only Hall 1 lists is whole without them."""
+    found = brand(
+        locations=[("3PL", "US", "3pl")],
+        source_map=[
+            ("3PL", "Portal", "authority", "available", "Hall 1"),
+            ("3PL", "Portal", "authority", "on_hand", "Hall 2"),
+        ],
+        skus=["A", "B"],
+        counts=[
+            ("Portal", "Hall 1", "A", "available", 12),
+            ("Portal", "Hall 2", "B", "allocated", 3),
+            ("Portal", "Hall 2", "B", "available", 4),
+        ],
+    ).reconciled()
+    assert found.count("A", "3PL").units == 12
+    assert found.count("B", "3PL").units == 7
