@@ -6,9 +6,10 @@ import csv
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from benchmarks.twin.watched import Watcher
 from benchmarks.twin.world import AUTHORITY, FBA_CA, FBA_US, NJ, PORTAL, SELLER_CENTRAL, TORONTO, TRANSIT, World
@@ -19,6 +20,14 @@ _SEGMENT: Final = {NJ: "US", FBA_US: "US", TORONTO: "Canada", FBA_CA: "Canada"}
 
 def day_of(world: World, day: int) -> str:
     return str(END - timedelta(days=world.days - 1 - day))
+
+
+def moment_of(world: World, day: int, zone: str, at: int) -> str:
+    """A time within a local day, as systems that tell times in UTC write it; a bare day where they tell days."""
+    if zone == "UTC":
+        return day_of(world, day)
+    local = datetime.combine(date.fromisoformat(day_of(world, day)), time(at % 24, at % 60), ZoneInfo(zone))
+    return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def write(world: World, systems: Sequence[Watcher], folder: Path) -> None:
@@ -50,6 +59,14 @@ def _setup(world: World, systems: Sequence[Watcher], folder: Path) -> None:
     for place, transit in TRANSIT.items():
         rows.append((transit, SELLER_CENTRAL, "authority", place, "inbound_shipped;inbound_receiving"))
     _table(folder / "source_map.csv", "location,system,role,system_location,states", rows)
+    rates = []
+    for sku, places in world.places_of.items():
+        for segment in dict.fromkeys(_SEGMENT[place] for place in places):
+            mine = [one for place in places if _SEGMENT[place] == segment for one in world.by_slot[sku, place]]
+            sold = -sum(one.units for one in mine if one.kind == "sale" and one.day >= world.days - 31)
+            rates.append((sku, segment, round(sold / 30, 2)))
+    _table(folder / "demand.csv", "sku,segment,units_per_day", rates)
+    _table(folder / "settings.csv", "setting,value", [("time zone", world.zone)])
     _table(folder / "skus.csv", "sku,unit_cost,revenue_30_d", [(sku, 5, 100) for sku in world.places_of])
 
 
@@ -61,13 +78,14 @@ def _authorities(world: World, exports: Path) -> None:
             units = world.opening[sku, place]
             mine = iter(world.by_slot[sku, place])
             one = next(mine, None)
-            for day in range(world.days):
+            for day in range(world.last_of(place) + 1):
                 while one is not None and one.day <= day:
                     units += one.units
                     row = (sku, place, one.kind, one.units, day_of(world, one.day), one.reference, one.order_type)
                     moves[AUTHORITY[place]].append((*row, one.channel))
                     one = next(mine, None)
-                counts[AUTHORITY[place]].append((sku, place, "on_hand", units, day_of(world, day)))
+                for state, there in world.parts_of(sku, place, units).items():
+                    counts[AUTHORITY[place]].append((sku, place, state, there, day_of(world, day)))
                 if place in TRANSIT:
                     way = world.under_way(sku, place, day)
                     states = {"inbound_shipped": 0, "inbound_receiving": 0}
@@ -85,9 +103,9 @@ def _authorities(world: World, exports: Path) -> None:
     header = (
         "shipment,sku,from_location,to_location,status,shipped_units,received_units,shipped_at,arrived_at,closed_at"
     )
-    last = world.days - 1
     for name, receives in (("3pl-portal", False), ("seller-central", True)):
         rows = []
+        last = world.newest[SELLER_CENTRAL if receives else PORTAL]
         for one in world.shipments:
             if one.shipped > last:
                 continue
@@ -116,18 +134,25 @@ def _secondary(world: World, system: Watcher, folder: Path) -> None:
         for day, kind, units, reference, event in sorted(rows, key=lambda row: row[0]):
             if day <= system.last:
                 words = (event.order_type, event.channel) if event is not None and kind == "sale" else ("", "")
-                moves.append((name, place, kind, units, day_of(world, day), reference, *words))
+                at = moment_of(world, day, system.zoned, len(moves))
+                moves.append((name, place, kind, units, at, reference, *words))
     _table(folder / "counts.csv", "sku,location,state,units,as_of", counts)
     if system.moves:
         _table(folder / "movements.csv", "sku,location,event,units,at,reference,order_type,channel", moves)
 
 
+def _to_sell(world: World, sku: str, place: str, day: int) -> int:
+    """What is there and not sold already."""
+    parts = world.parts_of(sku, place, world.units(sku, place, day))
+    return sum(units for state, units in parts.items() if state != "reserved_orders")
+
+
 def truth(world: World, systems: Sequence[Watcher]) -> dict[str, Any]:
     """Every gap with its parts, and the units of each SKU that can truly be ordered against."""
-    last, gaps = world.days - 1, []
+    gaps = []
     for system in systems:
         for (sku, place), seen in system.seen.items():
-            here = world.units(sku, place, last)
+            here = world.units(sku, place, world.last_of(place))
             there = None if seen.name is None or seen.name else system.units(sku, place, system.last)
             parts = system.parts(sku, place)
             gap = (there or 0) - here
@@ -144,8 +169,9 @@ def truth(world: World, systems: Sequence[Watcher]) -> dict[str, Any]:
                     "parts": [asdict(part) for part in parts],
                 }
             )
+    last = world.days - 1
     against = {
-        sku: sum(world.units(sku, place, last) for place in places)
+        sku: sum(_to_sell(world, sku, place, last) for place in places)
         + sum(sum(world.under_way(sku, place, last).values()) for place in places if place in TRANSIT)
         for sku, places in world.places_of.items()
     }

@@ -55,6 +55,11 @@ class Watcher:
         self.own_numbers = self.random.random() < 0.6
         self.late = float(self.random.choice([0.0, 0.05, 0.12]))
         self.filter = self._filter()
+        self.slow_returns = self.random.random() < 0.4
+        # Days on which no sync ran: the count of the day before stands there again, and heals the day after.
+        number = int(self.random.integers(0, 4))
+        self.skipped = {int(day) for day in self.random.integers(3, self.last, number)}
+        self.zoned = world.zone if self.moves else "UTC"
         self.seen: dict[tuple[str, str], Seen] = {}
         for sku, places in world.places_of.items():
             for place in places:
@@ -145,6 +150,8 @@ class Watcher:
             seen.faults[one.no] = (TRANSACTION, "lost")
             return
         late = 1 if one.kind == "sale" and random.random() < self.late else 0
+        if one.kind == "return" and self.slow_returns and random.random() < 0.3:
+            late = int(random.integers(1, 5))
         units = one.units
         if hit == "wrong":
             units = one.units + int(random.choice([-1, 1]) * random.integers(5, 30))
@@ -162,6 +169,8 @@ class Watcher:
 
     def units(self, sku: str, place: str, day: int) -> int:
         """Units that the system counts at the end of a day."""
+        while day in self.skipped:
+            day -= 1
         seen = self.seen[sku, place]
         total = self.world.opening[sku, place] + sum(one.units for one in seen.postings if one.day <= day)
         total += sum(units for when, units, cause, _, _ in seen.extra if when <= day and cause in (None, "whole"))
@@ -169,33 +178,39 @@ class Watcher:
 
     def parts(self, sku: str, place: str) -> list[Part]:
         """What the gap at the last day is made of."""
-        world, seen, last = self.world, self.seen[sku, place], self.world.days - 1
+        world, seen, last = self.world, self.seen[sku, place], self.world.last_of(place)
         here = world.units(sku, place, last)
         if seen.name is None:
             return [Part(MAPPING, -here, [], "missing")]
         if seen.name:
             return [Part(MAPPING, -here, [seen.name], "alias")]
-        posted: dict[int, int] = defaultdict(int)
+        # Both counts at the older one's moment, and what moved since at the side that counted later.
+        moment = min(self.last, last)
+        before: dict[int, int] = defaultdict(int)
+        since: dict[int, int] = defaultdict(int)
         for posting in seen.postings:
             if posting.event is not None and posting.day <= self.last:
-                posted[posting.event.no] += posting.units
+                (before if posting.day <= moment else since)[posting.event.no] += posting.units
         sums: dict[tuple[str | None, str, str], int] = defaultdict(int)
         references: dict[tuple[str | None, str, str], list[str]] = defaultdict(list)
         for one in world.by_slot[sku, place]:
-            off = posted[one.no] - one.units
-            if not off:
-                continue
             cause, fault = seen.faults.get(one.no, (TIMING, "late"))
-            if one.day > self.last:
-                cause, fault = TIMING, "old file"
-            single = one.reference if fault not in ("late", "old file", "filter") else ""
-            sums[cause, fault, single] += off
-            if one.reference and one.reference not in references[cause, fault, single]:
-                references[cause, fault, single].append(one.reference)
+            off = before[one.no] - (one.units if one.day <= moment else 0)
+            moved = since[one.no] - (one.units if moment < one.day <= last else 0)
+            for units, why, what in ((off, cause, fault), (moved, TIMING, "old file")):
+                if not units:
+                    continue
+                single = one.reference if what not in ("late", "old file", "filter") else ""
+                sums[why, what, single] += units
+                if one.reference and one.reference not in references[why, what, single]:
+                    references[why, what, single].append(one.reference)
         for when, units, cause, names, fault in seen.extra:
             if when > self.last:
                 continue
-            if cause == "whole":
+            if when > moment and cause is not None:
+                sums[TIMING, "old file", ""] += units
+                references[TIMING, "old file", ""] += names
+            elif cause == "whole":
                 sums[fault, "shipment", names[0]] += units
                 references[fault, "shipment", names[0]] = names
             else:

@@ -82,6 +82,7 @@ class World:
                 self._live(sku, place)
         self.events.sort(key=lambda one: (one.day, one.no))
         self._stock_up()
+        self._habits()
         self.by_slot: dict[tuple[str, str], list[Event]] = defaultdict(list)
         for one in self.events:
             self.by_slot[one.sku, one.place].append(one)
@@ -163,6 +164,29 @@ class World:
         for sku, places in self.places_of.items():
             for place in places:
                 self.opening[sku, place] = -lowest[sku, place] + int(self.random.integers(20, 400))
+
+    def _habits(self) -> None:
+        """How this brand's authorities report: their zone, a day late, in parts."""
+        random = np.random.default_rng([self.seed, 3])
+        self.zone = str(random.choice(["UTC", "America/Los_Angeles"]))
+        # The day of each authority's newest file.
+        self.newest = {system: self.days - 1 - int(random.random() < 0.15) for system in (PORTAL, SELLER_CENTRAL)}
+        self.in_parts = bool(random.random() < 0.5)
+        slots = [(sku, place) for sku, places in self.places_of.items() for place in places]
+        self.reserved = {slot: int(random.poisson(3)) for slot in slots}
+        self.moving = {slot: int(random.poisson(2)) for slot in slots}
+
+    def parts_of(self, sku: str, place: str, units: int) -> dict[str, int]:
+        """The states that Amazon tells of a SKU's units: on_hand, or its parts."""
+        if not self.in_parts or place not in TRANSIT:
+            return {"on_hand": units}
+        reserved = min(self.reserved[sku, place], units)
+        moving = min(self.moving[sku, place], units - reserved)
+        return {"available": units - reserved - moving, "reserved_orders": reserved, "reserved_transfer": moving}
+
+    def last_of(self, place: str) -> int:
+        """The day of the newest count of a place's authority."""
+        return self.newest[AUTHORITY[place]]
 
     def units(self, sku: str, place: str, day: int) -> int:
         moved = sum(one.units for one in self.by_slot[sku, place] if one.day <= day)

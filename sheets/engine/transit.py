@@ -104,13 +104,19 @@ def handed_over(shipments: pd.DataFrame, batch: Batch, feeds: Sequence[Feed], se
     later = mine["shipped_at"] > _counted(mine["system"], counted_at)
     left = mine["status"].isin(GONE) & ~later
     mine = mine.assign(gone=mine["shipped_units"].astype("float64").fillna(np.inf).where(left, 0.0))
-    mine = mine.groupby(["shipment", "sku"], as_index=False).agg(sender=("origin", "first"), gone=("gone", "sum"))
+    mine = mine.groupby(["shipment", "sku"], as_index=False).agg(
+        sender=("origin", "first"),
+        gone=("gone", "sum"),
+        destination=("destination", "max"),
+        shipped_at=("shipped_at", "min"),
+    )
     out = _shipped_out(batch, setup, counted_at)
     speaks = {*mine["sender"].map(authority), *(system for system, _, _ in out)}
     left_from = {(shipment, sku): system for system, shipment, sku in sorted(out)}
     rows: list[tuple[int, int, float, str, str]] = []
     for route in routes(feeds, setup):
         theirs = known[(known["system"] == route.system) & (known["destination"] == route.to)]
+        rows += _not_listed_yet(mine, theirs, route, authority, counted_at)
         theirs = _lines(theirs[theirs["status"].isin(("PLANNED", *COUNTED_IN_TRANSIT))])
         for line in theirs.merge(mine, on=["shipment", "sku"], how="left").itertuples(index=False):
             sender = authority.get(int(line.origin if pd.isna(line.sender) else line.sender))
@@ -131,6 +137,27 @@ def handed_over(shipments: pd.DataFrame, batch: Batch, feeds: Sequence[Feed], se
                 rows.append((route.transit, line.sku, -still, line.shipment, said))
     columns = ["no", "sku", "units", "shipment", "reason"]
     return pd.DataFrame(rows, columns=columns).sort_values(["no", "sku", "shipment"], ignore_index=True)
+
+
+def _not_listed_yet(
+    mine: pd.DataFrame,
+    theirs: pd.DataFrame,
+    route: Route,
+    authority: Mapping[int, str],
+    counted_at: Mapping[str, pd.Timestamp],
+) -> list[tuple[int, int, float, str, str]]:
+    """What left a warehouse after the receiving system counted, which does not list it yet: it is in nobody's count."""
+    counted = counted_at.get(route.system)
+    if counted is None:
+        return []
+    listed = set(zip(theirs["shipment"], theirs["sku"], strict=True))
+    left = mine[(mine["destination"] == route.to) & (mine["shipped_at"] > counted) & (mine["gone"] > 0)]
+    return [
+        (route.transit, line.sku, float(line.gone), line.shipment,
+         f"{authority[line.sender]} shipped {line.shipment} out after {route.system} counted")
+        for line in left.itertuples(index=False)
+        if (line.shipment, line.sku) not in listed and np.isfinite(line.gone) and authority[line.sender] != route.system
+    ]  # fmt: skip
 
 
 def _lines(shipments: pd.DataFrame) -> pd.DataFrame:
