@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -87,7 +89,22 @@ def diagnose(
             if number != one and case.base and kinds[feeds[number].no] not in UNDER_WAY
         ]
         found[row] = _explained(case, int(gap), moved, threshold, known, usual, others)
-    return system_wide(found, systems_at, _orders(sides, gaps, authority_at))
+    found = system_wide(found, systems_at, _orders(sides, gaps, authority_at))
+    return {row: _said_once(one) for row, one in found.items()}
+
+
+def _said_once(found: Diagnosis) -> Diagnosis:
+    """Of a reference that two parts name neither part is proven: one of them must be wrong about it."""
+    seen = Counter(reference for part in found.parts for reference in set(part.references))
+    if max(seen.values(), default=0) < 2:
+        return found
+    parts = tuple(
+        replace(part, verdict=LIKELY)
+        if part.verdict == PROVEN and any(seen[one] > 1 for one in part.references)
+        else part
+        for part in found.parts
+    )
+    return replace(found, parts=parts)
 
 
 def _looked_at(gaps: pd.DataFrame) -> np.ndarray:
@@ -172,7 +189,8 @@ def _explained(
         elif _both_tell(case):
             parts += _by_identity(case, known)
         else:
-            parts += traced(case, known.lag_days(case.our_feed, case.their_feed), known.shipments_told)
+            found_by_day = traced(case, known.lag_days(case.our_feed, case.their_feed), known.shipments_told)
+            parts += _unless_unsynced(found_by_day, known.unsynced(case.secondary.system))
         left = gap - sum(part.units for part in parts)
         used = frozenset(reference for part in parts for reference in part.references)
         parts += under_way(case, left, used, threshold)
@@ -184,11 +202,21 @@ def _explained(
     return Diagnosis(gap, found, case.agreed, case.opening, history, closes, case.day)
 
 
+def _unless_unsynced(parts: Sequence[Part], days: frozenset[int]) -> list[Part]:
+    """A day without a sync, and the day after it, which makes up for it, prove nothing by their counts."""
+
+    def doubted(part: Part) -> bool:
+        return part.verdict == PROVEN and part.since is not None and bool({part.since, part.since - 1} & days)
+
+    return [replace(part, verdict=LIKELY) if doubted(part) else part for part in parts]
+
+
 def _timing(case: Case) -> Part:
     """What moved between the two counts, at the side that counted later."""
     references = tuple(dict.fromkeys(str(one) for one in case.moved.reference if one is not None))
-    counted = abs(int(case.moved.units.sum())) == abs(case.timing)
-    older = OUR_COUNT_OLDER if case.our_points.at[-1] < case.points_now else THEIR_COUNT_OLDER
+    ours_older = case.our_points.at[-1] < case.points_now
+    counted = int(case.moved.units.sum()) == (case.timing if ours_older else -case.timing)
+    older = OUR_COUNT_OLDER if ours_older else THEIR_COUNT_OLDER
     return Part(TIMING, case.timing, references, PROVEN if counted else LIKELY, 0, older, case.day)
 
 

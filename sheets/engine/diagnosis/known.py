@@ -17,7 +17,7 @@ from sheets.engine.tally import Feed, codes_of, microseconds, place
 
 # A day late is usual for orders at systems that import them overnight; all else is known only by what was seen.
 USUAL_LAG: Final = {"sale": 1, "return": 1}
-MOST_LAG: Final = 3
+MOST_LAG: Final = 7
 SEEN_OFTEN: Final = 5
 
 
@@ -37,6 +37,10 @@ class Known:
         """Whether two feeds' movements of a kind mostly carry the same references."""
         found, of = self._both(ours, theirs)[0].get(kind, (0, 0))
         return of > 0 and found / of >= 0.5
+
+    def unsynced(self, system: str) -> frozenset[int]:
+        """The local days on which a system's sync did not run."""
+        return self._sides.unsynced.get(system, frozenset())
 
     def shares_words(self, ours: int, theirs: int, name: str) -> bool:
         """Whether two feeds call order types, or channels, mostly by the same words."""

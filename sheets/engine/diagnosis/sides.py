@@ -18,6 +18,7 @@ from sheets.engine.setup import UNDER_WAY, Setup
 from sheets.engine.standing import Standing, local_days, states_given
 from sheets.engine.tally import Feed, codes_of, microseconds, place
 
+SEVERAL: Final = 5  # from so many SKUs on a day tells of a system's sync, not of a quiet SKU
 DAY: Final = 24 * 3_600_000_000
 # What an event is to the other system: names differ, the direction of the units does not.
 CLASS_OF: Final = {
@@ -97,7 +98,8 @@ class Sides:
     def __init__(self, batch: Batch, standing: Standing, feeds: Sequence[Feed], setup: Setup) -> None:
         self._skus = len(setup.skus)
         self._zone = setup.settings.time_zone
-        self._counts = _points(batch, standing, feeds, setup)
+        # unsynced: for each system the local days on which no sync of it ran.
+        self._counts, self.unsynced = _points(batch, standing, feeds, setup)
         self._moves, self.spans = _moves(batch, feeds, setup)
 
     def more_than_today(self, feed: np.ndarray, sku: np.ndarray) -> np.ndarray:
@@ -132,8 +134,8 @@ class Sides:
 
 def _points(
     batch: Batch, standing: Standing, feeds: Sequence[Feed], setup: Setup
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Key (feed and SKU), time, day and units of every day's counts, today's last, sorted."""
+) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray], dict[str, frozenset[int]]]:
+    """Key (feed and SKU), time, day and units of every day's counts, today's last, sorted; and days without a sync."""
     given = states_given(batch)
     zone, skus = setup.settings.time_zone, len(setup.skus)
     past = place(batch.past, feeds, setup, given)
@@ -165,7 +167,36 @@ def _points(
     both = pd.concat([summed[["key", "day", "at", "units"]], now], ignore_index=True)
     both = both.drop_duplicates(["key", "day"], keep="last").sort_values(["key", "at"], kind="stable")
     key, at, day, units = (both[name].to_numpy() for name in ("key", "at", "day", "units"))
-    return key, at, day, units
+    return (key, at, day, units), _not_synced(both, feeds, skus)
+
+
+def _not_synced(both: pd.DataFrame, feeds: Sequence[Feed], skus: int) -> dict[str, frozenset[int]]:
+    """Days on which a system's sync did not run, so that the day before's counts stand there once more.
+
+    Told by all SKUs together: not one count of the system changed, on a day on which several of the authorities'
+    did, while on most days several of its own do.
+    """
+    key, day, units = (both[name].to_numpy() for name in ("key", "day", "units"))
+    if not len(both):
+        return {}
+    follows = np.zeros(len(both), dtype=bool)
+    follows[1:] = (key[1:] == key[:-1]) & (day[1:] == day[:-1] + 1)
+    changed = np.zeros(len(both), dtype=bool)
+    changed[1:] = follows[1:] & (units[1:] != units[:-1])
+    feed = key // max(skus, 1)
+    systems, names = pd.factorize(np.array([one.system for one in feeds], dtype=object)[feed])
+    right = np.array([one.role == "authority" for one in feeds], dtype=bool)[feed]
+    number, days = pd.factorize(day)
+    at, size = systems.astype(np.int64) * len(days) + number, len(names) * len(days)
+    moved = np.bincount(number[changed & right], minlength=len(days))
+    own = np.bincount(at[changed], minlength=size).reshape(len(names), len(days))
+    seen = np.bincount(at[follows], minlength=size).reshape(len(names), len(days))
+    found = {}
+    for name, mine, there in zip(names, own, seen, strict=True):
+        usual = np.median(mine[there > 0]) if (there > 0).any() else 0
+        still = (mine == 0) & (there >= SEVERAL) & (moved >= SEVERAL) & (usual >= SEVERAL)
+        found[str(name)] = frozenset(days[still].tolist())
+    return found
 
 
 def _whole_days(frame: pd.DataFrame, summed: pd.DataFrame, feeds: Sequence[Feed], skus: int) -> np.ndarray:
