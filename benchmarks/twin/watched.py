@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
-from benchmarks.twin.world import FBA_CA, FBA_US, FLIEBER, SKUBANA, Event, Shipment, World
+from benchmarks.twin.world import FBA_CA, FBA_US, FLIEBER, SELLER_CENTRAL, SKUBANA, Event, Shipment, World
 
 TIMING, IN_TRANSIT, RECEIVING, MAPPING, TRANSACTION = "timing", "in transit", "receiving", "mapping", "transaction"
 CAUSES: Final = (TIMING, IN_TRANSIT, RECEIVING, MAPPING, TRANSACTION)
@@ -112,7 +112,8 @@ class Watcher:
         return seen
 
     def _shipments(self, sku: str, place: str, fault: str, seen: Seen) -> dict[str, tuple[str, Shipment]]:
-        last = self.world.days - 1
+        # How far a shipment is, is known as of the newest list of who receives it.
+        last = self.world.newest[SELLER_CENTRAL]
         found: dict[str, tuple[str, Shipment]] = {}
         for one in self.world.shipments:
             if sku not in one.lines:

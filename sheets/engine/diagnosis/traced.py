@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
@@ -43,7 +44,23 @@ def traced(case: Case, lag_days: Mapping[str, int], shipments_told: bool) -> lis
         chosen.append(best)
         left = left - table[best]
     parts = [_part(case, every, table, number, left, times, lag_days, shipments_told) for number in chosen]
+    some = [every[number] for number in chosen]
+    pairs = zip(parts, some, strict=True)
+    parts = [replace(part, verdict=LIKELY) if _taken_back(guess, some, lag_days) else part for part, guess in pairs]
     return [*parts, *_unseen(case, left, times, rows, lag_days)]
+
+
+def _taken_back(guess: Guess, chosen: Sequence[Guess], lag_days: Mapping[str, int]) -> bool:
+    """Whether a jump that nothing names, soon after and the other way, may hold its end: then it was only late."""
+    soon = (max(lag_days.get(guess.kind, 0), 1) + 1) * DAY
+    return any(
+        other.what == ADDED
+        and other is not guess
+        and guess.last < other.first <= guess.last + soon
+        and other.units * guess.units < 0
+        and abs(other.units) >= abs(guess.units)
+        for other in chosen
+    )
 
 
 def _levels(guess: Guess, times: np.ndarray) -> np.ndarray:
