@@ -15,7 +15,7 @@ import pandas as pd
 
 from benchmarks.twin.files import END, write
 from benchmarks.twin.watched import watchers
-from benchmarks.twin.world import World
+from benchmarks.twin.world import FLIEBER, World
 
 Row = dict[str, Any]
 BELOW: Final = "below the threshold"
@@ -45,14 +45,26 @@ def checked(folder: Path) -> dict[str, Any]:
     return as_json(check(open_brand(folder / "brand"), now=now), all_rows=True)
 
 
-def score(world: World, into: Score, *, without: Sequence[str] = ()) -> None:
-    """One world's figures, added to a score. without: files of the exports, as patterns, that are taken away before."""
+def score(world: World, into: Score, *, without: Sequence[str] = (), silent: int = 0, today_only: bool = False) -> None:
+    """One world's figures, added to a score.
+
+    without: files of the exports, as patterns, that are taken away before. silent: days for which Flieber says nothing.
+    today_only: counts of each system's newest day alone are left.
+    """
     with TemporaryDirectory() as where:
         folder = Path(where)
-        write(world, watchers(world), folder)
+        systems = watchers(world)
+        for one in systems:
+            one.last -= silent if one.system == FLIEBER else 0
+        write(world, systems, folder)
         for pattern in without:
             for path in (folder / "exports").glob(pattern):
                 path.unlink()
+        if today_only:
+            for path in (folder / "exports").glob("*/counts.csv"):
+                header, *rows = path.read_text().splitlines(keepends=True)
+                last = max(row.split(",")[4] for row in rows)
+                path.write_text(header + "".join(row for row in rows if row.split(",")[4] == last))
         said, true = checked(folder), json.loads((folder / "truth.json").read_text())
     rows = {(row["sku"], row["location"], row["system"]): row for row in said["gaps"]}
     for one in true["gaps"]:
