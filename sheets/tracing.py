@@ -68,7 +68,7 @@ def _gap(found: Reconciliation, why: Diagnosis | None, line: tuple[object, ...],
     gap, allowed = row["gap"], row["threshold"]
     said = f"{row['system']}: {_units(row['system_units'])}"
     if gap == gap:
-        said += f", gap {gap:+,.0f}, {_units(allowed, 1)} allowed"
+        said += f", gap {_signed(int(gap))}, {_units(allowed, 1)} allowed"
     yield f"{said}: {row['flag']}{', STALE' if row['stale'] else ''}"
     if why is None or gap != gap:
         return
@@ -111,7 +111,7 @@ def _moved(rows: pd.DataFrame, found: Reconciliation) -> Iterator[str]:
         said = _units(units) if event in (OPENING, EXPECTED, COUNTED) else f"{units:+,.0f}"
         line = f"{_local(at, found)}  {system}: {event} {said} {like}".rstrip()
         if first["source"]:
-            more = f" and {len(some) - 1} more rows" if len(some) > 1 else ""
+            more = f" and {len(some) - 1} more row{'s' if len(some) > 2 else ''}" if len(some) > 1 else ""
             line += f"  [{first['source']}{_row(first['row'])}{more}]"
         yield line
 

@@ -68,3 +68,29 @@ def test_the_daily_check_on_the_screen(demo_made, run, golden, name):
     """The table that a buyer reads, when it is piped."""
     result = run("check", demo_made[0])
     golden(f"commands/{name}", "".join(f"{line.rstrip()}\n" for line in result.stdout.splitlines()))
+
+
+_TOLD = ["SKU", "Location", "System", "Gap", "Flag", "Cause", "Verdict", "What To Do", "References"]
+
+
+def test_the_planted_story_is_told_word_for_word(demo_made, golden):
+    """Each planted gap with its cause, verdict, sentence and references; the daily check fits one screen."""
+    rows = tables_of(open_brand(demo_made[0]))["DailyCheck"]
+    assert len(rows) <= 12
+    lines = [" | ".join("" if pd.isna(cell) else f"{cell}" for cell in row) for row in rows[_TOLD].to_numpy()]
+    golden("commands/demo-daily-check.txt", "\n".join([" | ".join(_TOLD), *lines]) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("hidden-tent", ("FH-TENT-4P-TAN", "FBA CA")),
+        ("lost-adjustment", ("FH-FILTR-SQZ", "FBA US", "--system", "Skubana")),
+        ("shopify-filter", ("FH-LNTRN-USB", "3PL NJ", "--system", "Skubana")),
+    ],
+)
+def test_a_trace_of_the_demo_is_told_word_for_word(demo_made, golden, run, name, words):
+    """Counts, parts, the gap by day and the movements behind them."""
+    result = run("trace", demo_made[0], *words)
+    assert result.exit_code == 0, result.output
+    golden(f"commands/demo-trace-{name}.txt", result.stdout)
