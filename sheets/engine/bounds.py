@@ -28,11 +28,13 @@ def bounds(
     diagnoses: Mapping[int, Diagnosis],
     counts: pd.DataFrame,
     legs: Mapping[int, Mapping[str, Leg]],
+    undecided: pd.DataFrame,
     setup: Setup,
 ) -> Bounds:
     """What is not explained at a location that counts in the total, what sold since an old count, what came short.
 
-    gaps, counts: as in `Reconciliation`. diagnoses: by the row of gaps. Of several systems' remainders at one location
+    gaps, counts: as in `Reconciliation`. diagnoses: by the row of gaps. undecided: see transit.handed_over.
+    Of several systems' remainders at one location
     the largest each way counts.
     """
     size = len(setup.skus)
@@ -55,6 +57,9 @@ def bounds(
             made[line.sku].append(f"{systems[line.row]} {line.left:+,.0f} at {names[line.no]}")
     _sold_since(below, made, counts, counted, setup)
     _short(above, made, legs, counted)
+    for line in undecided[counted[undecided["no"].to_numpy(int)]].itertuples(index=False):
+        (above if line.units > 0 else below)[line.sku] += line.units
+        made[line.sku].append(f"{line.units:+,.0f}: {line.reason}")
     return Bounds(below, above, {sku: tuple(lines) for sku, lines in made.items()})
 
 

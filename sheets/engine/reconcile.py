@@ -102,7 +102,7 @@ def reconcile(
     batch = replace(batch, counts=_numbered(counts), past=_numbered(past))
     standing = stand(batch, feeds, setup, as_of)
     shipments = resolved_shipments(batch, feeds, setup)
-    corrections = handed_over(shipments, batch, feeds, setup)
+    corrections, undecided = handed_over(shipments, batch, feeds, setup)
 
     shape = (len(setup.locations), len(setup.skus))
     reported = by_location(standing.tally.units, feeds, shape)
@@ -120,7 +120,7 @@ def reconcile(
     segment_rows = segments(position, setup)
     broken = parts(units, standing.tally.by_state, feeds, elsewhere, setup)
     counted = count_rows(standing, reported, moved, units, elsewhere, broken, corrections, gaps, feeds, setup)
-    between = bounds(gaps, diagnoses, counted, legs, setup)
+    between = bounds(gaps, diagnoses, counted, legs, undecided, setup)
     orders = order_rows(counted, gaps, between, broken, position, setup)
     checked, seen = checked_skus(setup, top_n), order_history(batch.orders, setup)
     arriving = channels(seen, batch.movements, setup)

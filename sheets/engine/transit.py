@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -89,11 +90,15 @@ def _located(systems: pd.Series, names: pd.Series, places: Mapping[tuple[str, st
     )
 
 
-def handed_over(shipments: pd.DataFrame, batch: Batch, feeds: Sequence[Feed], setup: Setup) -> pd.DataFrame:
-    """Corrections of the transit locations: no, sku, units (signed), shipment, reason; one row per shipment and SKU.
+def handed_over(
+    shipments: pd.DataFrame, batch: Batch, feeds: Sequence[Feed], setup: Setup
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Corrections of the transit locations, and what is undecided there.
 
+    Columns of both: no, sku, units (signed), shipment, reason; one row per shipment and SKU.
     The warehouse has shipped out and Amazon still plans: into transit. Amazon counts it shipped and the warehouse,
-    which says what it ships out, has not shipped it: out of transit. Without ship-out data nothing is corrected.
+    which says what it ships out, has not shipped it: out of transit. Of a warehouse that never says what it ships out
+    nothing is corrected: what is undecided says by how many units the number may be too low or too high.
     """
     authority = {feed.no: feed.system for feed in feeds if feed.role == "authority"}
     known = shipments[shipments["sku"] >= 0].astype({"shipment": "str"})
@@ -113,7 +118,8 @@ def handed_over(shipments: pd.DataFrame, batch: Batch, feeds: Sequence[Feed], se
     out = _shipped_out(batch, setup, counted_at)
     speaks = {*mine["sender"].map(authority), *(system for system, _, _ in out)}
     left_from = {(shipment, sku): system for system, shipment, sku in sorted(out)}
-    rows: list[tuple[int, int, float, str, str]] = []
+    rows: list[_Row] = []
+    unsure: list[_Row] = []
     for route in routes(feeds, setup):
         theirs = known[(known["system"] == route.system) & (known["destination"] == route.to)]
         rows += _not_listed_yet(mine, theirs, route, authority, counted_at)
@@ -121,7 +127,10 @@ def handed_over(shipments: pd.DataFrame, batch: Batch, feeds: Sequence[Feed], se
         for line in theirs.merge(mine, on=["shipment", "sku"], how="left").itertuples(index=False):
             sender = authority.get(int(line.origin if pd.isna(line.sender) else line.sender))
             sender = sender or left_from.get((line.shipment, line.sku))  # Amazon seldom names where it came from
-            if sender is None or sender == route.system or sender not in speaks:
+            if sender is None or sender == route.system:
+                continue
+            if sender not in speaks:
+                unsure += _undecided(line, sender, route)
                 continue
             gone = out.get((sender, line.shipment, line.sku), 0.0) or (0.0 if pd.isna(line.gone) else line.gone)
             gone = min(gone, np.inf if pd.isna(line.shipped_units) else float(line.shipped_units))
@@ -136,7 +145,26 @@ def handed_over(shipments: pd.DataFrame, batch: Batch, feeds: Sequence[Feed], se
                 said = f"{route.system} counts {line.shipment} as shipped, {sender} still holds {rest}"
                 rows.append((route.transit, line.sku, -still, line.shipment, said))
     columns = ["no", "sku", "units", "shipment", "reason"]
-    return pd.DataFrame(rows, columns=columns).sort_values(["no", "sku", "shipment"], ignore_index=True)
+    corrected, undecided = (
+        pd.DataFrame(some, columns=columns).sort_values(["no", "sku", "shipment"], ignore_index=True)
+        for some in (rows, unsure)
+    )
+    return corrected, undecided
+
+
+_Row = tuple[int, int, float, str, str]
+
+
+def _undecided(line: Any, sender: str, route: Route) -> list[_Row]:  # noqa: ANN401 - a row of a frame
+    """What may be counted at both ends, or at neither, since the sender never says what it ships out."""
+    units = 0.0 if pd.isna(line.shipped_units) else float(line.shipped_units)
+    if not units:
+        return []
+    if line.status == "PLANNED":
+        said = f"{line.shipment} may have left: {sender} does not say what it ships out"
+        return [(route.transit, line.sku, units, line.shipment, said)]
+    said = f"{line.shipment} may still be counted at {sender}, which does not say what it ships out"
+    return [(route.transit, line.sku, -units, line.shipment, said)]
 
 
 def _not_listed_yet(
@@ -145,7 +173,7 @@ def _not_listed_yet(
     route: Route,
     authority: Mapping[int, str],
     counted_at: Mapping[str, pd.Timestamp],
-) -> list[tuple[int, int, float, str, str]]:
+) -> list[_Row]:
     """What left a warehouse after the receiving system counted, which does not list it yet: it is in nobody's count."""
     counted = counted_at.get(route.system)
     if counted is None:

@@ -76,11 +76,37 @@ def test_planned_and_not_shipped_out_needs_no_correction(brand, said_by):
     assert (found.count("A", TRANSIT).units, len(found.result.handed_over)) == (40, 0)
 
 
-@pytest.mark.parametrize("status", ["PLANNED", "SHIPPED"])
-def test_without_ship_out_data_nothing_is_corrected(brand, status):
-    """A warehouse that never says what it ships out leaves Amazon's numbers as they are."""
+@pytest.mark.parametrize(
+    ("status", "low", "high", "said"),
+    [
+        ("PLANNED", 0, 100, "+100: FBA1 may have left: Portal does not say what it ships out"),
+        ("SHIPPED", -100, 0, "-100: FBA1 may still be counted at Portal, which does not say what it ships out"),
+    ],
+)
+def test_without_ship_out_data_nothing_is_corrected_and_the_bounds_say_so(brand, status, low, high, said):
+    """A warehouse that never says what it ships out leaves Amazon's numbers as they are, and low or high open."""
     found = passing(brand, fba=status, shipped_out="silent")
     assert (found.count("A", TRANSIT).units, len(found.result.handed_over)) == (40, 0)
+    order = found.order("A")
+    assert (order.low - order.order_against, order.high - order.order_against) == (low, high)
+    assert found.result.bounds.made_of[0] == (said,)
+
+
+def test_shipped_out_after_amazon_counted_is_under_way(brand):
+    """Amazon's file is a day older and does not list the shipment yet: its units are in nobody's count."""
+    yesterday = {"as_of": "2026-10-04 23:00"}
+    found = passing(
+        brand, fba="CANCELLED", shipped_out="silent",
+        shipments=[("Portal", "FBA1", "A", "3PL", "FBA US", "SHIPPED", 100, {"shipped_at": "2026-10-05 08:00"})],
+        counts=[
+            ("Seller Central", "US", "A", "on_hand", 200, yesterday),
+            ("Seller Central", "US", "A", "inbound_shipped", 40, yesterday),
+            ("Portal", "3PL", "A", "on_hand", 400),
+        ],
+    )  # fmt: skip
+    count = found.count("A", TRANSIT)
+    assert (count.handed_over, count.units) == (100, 140)
+    assert count.reason == "Portal shipped FBA1 out after Seller Central counted"
 
 
 @pytest.mark.parametrize("status", ["DELIVERED", "RECEIVING", "CLOSED", "CANCELLED"])
