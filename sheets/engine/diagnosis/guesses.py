@@ -51,7 +51,22 @@ def guesses(case: Case, least: int) -> list[Guess]:
     began = case.began
     assert began is not None
     moves = case.ours.between(began, case.at)
-    return [*_filters(moves, case.ours), *_shipments(case, moves, began), *_single(case, moves, least)]
+    single = _without_pairs(moves)
+    return [*_filters(moves, case.ours), *_shipments(case, moves, began), *_single(case, single, least)]
+
+
+def _without_pairs(moves: Moves) -> Moves:
+    """Without what cancels under one number on one day: between Amazon's own centres, or from sellable to damaged.
+
+    A sale and its return are two things, of which another system may miss one.
+    """
+    sums: dict[tuple[str, int], int] = defaultdict(int)
+    keys = list(zip(moves.reference, moves.day.tolist(), strict=True))
+    for key, units in zip(keys, moves.units.tolist(), strict=True):
+        sums[key] += units
+    traded = {key for key, kind in zip(keys, moves.kind, strict=True) if kind in ("sale", "return")}
+    cancels = [key[0] is not None and sums[key] == 0 and key not in traded for key in keys]
+    return moves.part(np.flatnonzero(~np.array(cancels, dtype=bool)))
 
 
 def _single(case: Case, moves: Moves, least: int) -> list[Guess]:
