@@ -70,6 +70,7 @@ def gaps(reconciliation: Reconciliation, covered: np.ndarray) -> list[Row]:
             "flag": row.flag,
             "age": STALE if row.stale else "",
             **_why(row.why, row.gap, row.threshold, bool(row.flagged)),
+            "last_agreed": None if row.agreed != row.agreed else _date(int(row.agreed)),
         }
         for row in frame.itertuples(index=False)
     ]
@@ -84,13 +85,11 @@ def _each(reconciliation: Reconciliation) -> pd.Series:
 def _why(found: Diagnosis | None, gap: float, threshold: float, flagged: bool) -> Row:
     """The diagnosis of a gap; of none at all, or of a gap that cannot be told, all of it is missing."""
     if found is None or not found.gap:
-        agreed = None if found is None or found.agreed is None else _date(found.agreed)
         return {
             "verdict": "open" if flagged else None,
             "cause": None,
             "explained": [],
             "remainder": number(gap),
-            "last_agreed": agreed,
         }
     told = flagged or bool(found.parts)
     return {
@@ -107,7 +106,6 @@ def _why(found: Diagnosis | None, gap: float, threshold: float, flagged: bool) -
             for part in found.parts
         ],
         "remainder": found.remainder,
-        "last_agreed": None if found.agreed is None else _date(found.agreed),
     }
 
 

@@ -69,13 +69,17 @@ def evidence(
 
 
 def _began(daily: pd.DataFrame, as_of: pd.Timestamp, setup: Setup) -> dict[tuple[int, int], int]:
-    """For each SKU and location the end of the day on which its systems last agreed, the earliest of them."""
+    """For each SKU and location the end of the day on which its systems last agreed, the earliest of them.
+
+    Where they agree today, some days all the same: who asks of such a row wants to see what moved.
+    """
     found: dict[tuple[int, int], int] = {}
-    codes = daily["sku"].cat.codes.tolist(), daily["location"].cat.codes.tolist(), daily["agreed"].tolist()
+    agreed = daily["agreed"].where(daily["gap"] != 0).tolist()
+    codes = daily["sku"].cat.codes.tolist(), daily["location"].cat.codes.tolist(), agreed
     zone = setup.settings.time_zone
-    for sku, place, agreed in zip(*codes, strict=True):
-        if agreed == agreed:
-            after = pd.Timestamp(int(agreed) + 1, unit="D").tz_localize(
+    for sku, place, since in zip(*codes, strict=True):
+        if since == since:
+            after = pd.Timestamp(int(since) + 1, unit="D").tz_localize(
                 zone, ambiguous=True, nonexistent="shift_forward"
             )
             began = moment_of(after) - 1

@@ -19,7 +19,8 @@ def explained(gaps: pd.DataFrame, diagnoses: Mapping[int, Diagnosis], today: int
     """The gaps, with cause, verdict (None without a diagnosis), remainder, agreed, days_open, week_ago and drifting.
 
     gaps: as in `Reconciliation.gaps`. diagnoses: by row. today: the local day of the reconciliation. remainder:
-    units, NaN where no gap can be taken. agreed: the local day of the last agreement. days_open: the days since the
+    units, NaN where no gap can be taken. agreed: the local day of the last agreement, of
+    both counts' older one where there is no gap. days_open: the days since the
     gap has been over today's threshold without a break, as far as its days are known. week_ago: the gap seven days
     before, NaN unknown. drifting: below the threshold and larger each day of seven. A flagged gap that is not open
     has its cause as flag.
@@ -28,6 +29,8 @@ def explained(gaps: pd.DataFrame, diagnoses: Mapping[int, Diagnosis], today: int
     flagged, threshold = gaps["flagged"].to_numpy(bool), gaps["threshold"].to_numpy(float)
     cause, verdict = np.full(size, None, dtype=object), np.array([None, OPEN], dtype=object)[flagged.astype(int)]
     numbers = {name: np.full(size, np.nan) for name in ("agreed", "days_open", "week_ago")}
+    same = (gaps["gap"].to_numpy(float) == 0) & gaps["system_units"].notna().to_numpy()
+    numbers["agreed"][same] = gaps["older"].to_numpy(float)[same]
     remainder, drifting = gaps["gap"].to_numpy(float).copy(), np.zeros(size, dtype=bool)
     codes = gaps["flag"].cat.codes.to_numpy().copy()
     for row, found in diagnoses.items():

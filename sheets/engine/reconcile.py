@@ -39,7 +39,8 @@ class Reconciliation:
     source, row, sellable, on_the_way, on_order, owed, and one column per state seen.
     gaps: one row per SKU, location and mapped secondary for which either side has a count, today or before:
     sku, location, system, authority, authority_units, system_units, gap, threshold, flag, flagged, stale,
-    as_of, source, row, unit_cost, at_cost, and what the diagnosis says: see explained.py.
+    as_of, older (the local day of the older of both counts), source, row, unit_cost, at_cost, and what the
+    diagnosis says: see explained.py.
     diagnoses: by the row of gaps, see diagnosis/parts.py; none where there is nothing to tell from.
     segments: see segments.py, with sku and segment as categories.
     orders: one row per SKU: sku, total, own_* (the parts before kits), sellable, on_the_way, on_order, owed,

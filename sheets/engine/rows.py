@@ -14,7 +14,7 @@ from sheets.engine.gaps import FLAGS, OK, compared_pairs, flags, least_units, th
 from sheets.engine.identifiers import meant
 from sheets.engine.order import PARTS, Parts, with_kits, words
 from sheets.engine.setup import Setup
-from sheets.engine.standing import Standing
+from sheets.engine.standing import Standing, local_days
 from sheets.engine.tally import NO_TIME, Feed
 
 
@@ -66,6 +66,7 @@ def gap_rows(standing: Standing, units: np.ndarray, feeds: Sequence[Feed], setup
     flag = flags(authority_units, system_units, threshold, quiet, least_units(setup)[where])
     gap = np.where(np.isnan(authority_units), np.nan, np.nan_to_num(system_units) - authority_units)
     cost = _costs(setup)[where]
+    older = np.minimum(compared.as_of[beside], compared.as_of[at])
     at_risk = np.where(np.isnan(gap), np.abs(system_units), np.abs(gap)) * cost
     return pd.DataFrame(
         {
@@ -81,6 +82,7 @@ def gap_rows(standing: Standing, units: np.ndarray, feeds: Sequence[Feed], setup
             "flagged": flag != FLAGS.index(OK),
             "stale": standing.stale[beside] | standing.stale[at],
             "as_of": _moments(compared.as_of[at]),
+            "older": np.where(older == NO_TIME, np.nan, local_days(older, setup.settings.time_zone)),
             "source": _names(compared.source[at], compared.sources).remove_unused_categories(),
             "row": compared.row[at],
             "unit_cost": cost,

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sheets.engine.diagnosis.carried import Carried, carried
 from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.diagnosis.sides import Moves, Points, Sides, Span, moment
+from sheets.engine.diagnosis.transit_moves import transit_moves
 from sheets.engine.tally import Feed
 
 
@@ -19,8 +21,9 @@ class Case:
     gap: the secondary's units less the authority's. at: the moment that both counts are brought to, the older of
     both; day: its local day. base: the gap at that moment. timing: what moved since, at one side only: moved.
     points: the secondary's days up to that moment; points_now: when it counted last. gaps: the gap on each of those
-    days, NaN where the authority's units of that moment are not known. since: the place among points of the last
-    agreement, else of the smallest gap; None without any day to compare. opening: the gap there.
+    days, NaN where the authority's units of that moment are not known. carried: see carried.py; rest: the gaps
+    without it. since: the place among points of the last agreement, else of the smallest gap; None without any day to
+    compare. opening: the rest there. to: of a transit location, the location that its units go to.
     """
 
     sku: int
@@ -46,6 +49,13 @@ class Case:
     legs: Mapping[str, Leg]
     our_feed: int
     their_feed: int
+    carried: Carried
+    to: int | None
+
+    @property
+    def rest(self) -> np.ndarray:
+        """The gap on each day without what is carried."""
+        return self.gaps - self.carried.summed
 
     @property
     def agreed(self) -> int | None:
@@ -66,10 +76,16 @@ def case_of(
     sku: int,
     gap: int,
     legs: Mapping[str, Leg],
+    to: tuple[int, int] | None,
 ) -> Case:
-    """The case of one gap between two feeds that both count the SKU today."""
+    """The case of one gap between two feeds that both count the SKU today.
+
+    to: of a transit location, where its units go: the location, and the feed of its authority.
+    """
     our_points, points = sides.points(ours_at, sku), sides.points(theirs_at, sku)
     ours, theirs = sides.moves(ours_at, sku), sides.moves(theirs_at, sku)
+    if to is not None:
+        ours = transit_moves(legs, to[0], sides.moves(to[1], sku), sides)
     our_span, their_span = sides.span(ours_at), sides.span(theirs_at)
     a_now, s_now = our_points.units[-1], points.units[-1]
     t_a, t_s = int(our_points.at[-1]), int(points.at[-1])
@@ -97,6 +113,10 @@ def case_of(
     )
     gaps[-1] = s_then - a_then
     since, opening = _last_agreement(gaps)
+    under_way = Carried()
+    if opening:
+        under_way = carried(known, gaps, ours, legs, feeds[ours_at].no)
+        since, opening = _last_agreement(gaps - under_way.summed)
     return Case(
         sku,
         feeds[ours_at].no,
@@ -121,6 +141,8 @@ def case_of(
         legs,
         ours_at,
         theirs_at,
+        under_way,
+        None if to is None else to[0],
     )
 
 

@@ -35,6 +35,7 @@ from sheets.engine.diagnosis.traced import traced
 from sheets.engine.diagnosis.under_way import under_way
 from sheets.engine.setup import UNDER_WAY, Setup
 from sheets.engine.tally import Feed
+from sheets.engine.transit import routes
 
 # More rows than these are not all explained: those within the threshold go first, since nobody looks at them.
 MOST_ROWS: Final = 20_000
@@ -72,6 +73,7 @@ def diagnose(
         _handed(corrections),
     )
     kinds = setup.locations["kind"].to_list()
+    goes_to = {route.transit: (route.to, authority_at[route.to]) for route in routes(feeds, setup)}
     numbers = gaps[["authority_units", "gap", "threshold"]].to_numpy(float)
     found: dict[int, Diagnosis] = {}
     systems_at = dict(zip(rows.tolist(), systems, strict=True))
@@ -82,7 +84,9 @@ def diagnose(
             found[row] = _missing(sides, known, one, other, item, int(authority_units))
             continue
         moved = handed.get((int(no[row]), item), (0, ()))
-        case = case_of(sides, feeds, one, other, item, int(gap) + moved[0], legs.get(item, {}))
+        case = case_of(
+            sides, feeds, one, other, item, int(gap) + moved[0], legs.get(item, {}), goes_to.get(int(no[row]))
+        )
         others = [
             (feeds[number].location, _by_day(sides.points(number, item)))
             for number in authority_at.values()
@@ -157,11 +161,10 @@ def _handed(corrections: pd.DataFrame) -> dict[tuple[int, int], tuple[int, tuple
 
 
 def _missing(sides: Sides, known: Known, ours: int, theirs: int, sku: int, authority_units: int) -> Diagnosis:
-    before = sides.points(theirs, sku)
-    part = missing(
-        authority_units, _by_day(sides.points(ours, sku)), known.strangers.get(theirs, {}), ever=len(before) > 0
-    )
-    return Diagnosis(-authority_units, largest_first([part]))
+    right, before = _by_day(sides.points(ours, sku)), _by_day(sides.points(theirs, sku))
+    part = missing(authority_units, right, known.strangers.get(theirs, {}), ever=bool(before))
+    same = [day for day, units in before.items() if right.get(day) == units]
+    return Diagnosis(-authority_units, largest_first([part]), max(same, default=None))
 
 
 def _by_day(points: Points) -> dict[int, float]:
@@ -186,11 +189,13 @@ def _explained(
         wrong = mapped_wrongly(case, others, known.strangers.get(case.their_feed, {}))
         if wrong is not None:
             parts.append(wrong)
-        elif _both_tell(case):
-            parts += _by_identity(case, known)
         else:
-            found_by_day = traced(case, known.lag_days(case.our_feed, case.their_feed), known.shipments_told)
-            parts += _unless_unsynced(found_by_day, known.unsynced(case.secondary.system))
+            parts += case.carried.parts(case.at)
+            if _both_tell(case):
+                parts += _by_identity(case, known)
+            else:
+                found_by_day = traced(case, known.lag_days(case.our_feed, case.their_feed), known.shipments_told)
+                parts += _unless_unsynced(found_by_day, known.unsynced(case.secondary.system))
         left = gap - sum(part.units for part in parts)
         used = frozenset(reference for part in parts for reference in part.references)
         parts += under_way(case, left, used, threshold)
@@ -239,7 +244,7 @@ def _by_identity(case: Case, known: Known) -> list[Part]:
     pair = case.our_feed, case.their_feed
     words = tuple(name for name in ("order_type", "channel") if known.shares_words(*pair, name))
     found = matched(ours, theirs, lambda kind: known.shares_numbers(*pair, kind), words)
-    since = [one for one in found.differences if one.at > began]
+    since = [one for one in found.differences if one.at > began and not case.carried.names.intersection(one.references)]
     return named(since, ours, found.paired, case.ours, case.legs, case.at, lag_days, known.shipments_told)
 
 

@@ -50,7 +50,9 @@ def guesses(case: Case, least: int) -> list[Guess]:
     """
     began = case.began
     assert began is not None
-    moves = case.ours.between(began, case.at)
+    every = case.ours.between(began, case.at)
+    told = np.array([name in case.carried.names for name in every.reference], dtype=bool)
+    moves = every.part(np.flatnonzero(~told)) if told.any() else every
     single = _without_pairs(moves)
     return [*_filters(moves, case.ours), *_shipments(case, moves, began), *_single(case, single, least)]
 
@@ -131,7 +133,7 @@ def _shipments(case: Case, moves: Moves, began: int) -> list[Guess]:
     """A shipment counted whole when it left, arrived, was first received or closed; or kept on when it had left."""
     found = []
     for leg in case.legs.values():
-        if not leg.shipped:
+        if not leg.shipped or leg.shipment in case.carried.names:
             continue
         if leg.destination == case.no:
             mine = np.flatnonzero(moves.reference == leg.shipment)

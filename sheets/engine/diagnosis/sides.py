@@ -5,7 +5,7 @@ All rows are placed and sorted once, on whole arrays; a gap's diagnosis then onl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -121,6 +121,10 @@ class Sides:
         lo, hi = np.searchsorted(key, [feed * self._skus + sku, feed * self._skus + sku + 1])
         return all_moves.part(slice(int(lo), int(hi)))
 
+    def local_days(self, at: np.ndarray) -> np.ndarray:
+        """The brand's own days of times."""
+        return local_days(at, self._zone)
+
     def all_moves(self, feed: int) -> Ledger:
         """All movements of a feed, with the SKU of each."""
         key, moves = self._moves
@@ -135,7 +139,10 @@ class Sides:
 def _points(
     batch: Batch, standing: Standing, feeds: Sequence[Feed], setup: Setup
 ) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray], dict[str, frozenset[int]]]:
-    """Key (feed and SKU), time, day and units of every day's counts, today's last, sorted; and days without a sync."""
+    """Key (feed and SKU), time, day and units of every day's counts, today's last, sorted; and days without a sync.
+
+    Counts of a day without a sync are those of the day before, and left out.
+    """
     given = states_given(batch)
     zone, skus = setup.settings.time_zone, len(setup.skus)
     past = place(batch.past, feeds, setup, given)
@@ -166,8 +173,10 @@ def _points(
     )
     both = pd.concat([summed[["key", "day", "at", "units"]], now], ignore_index=True)
     both = both.drop_duplicates(["key", "day"], keep="last").sort_values(["key", "at"], kind="stable")
+    unsynced = _not_synced(both, feeds, skus)
+    both = both[~_again(both, unsynced, feeds, skus)]
     key, at, day, units = (both[name].to_numpy() for name in ("key", "at", "day", "units"))
-    return (key, at, day, units), _not_synced(both, feeds, skus)
+    return (key, at, day, units), unsynced
 
 
 def _not_synced(both: pd.DataFrame, feeds: Sequence[Feed], skus: int) -> dict[str, frozenset[int]]:
@@ -196,6 +205,18 @@ def _not_synced(both: pd.DataFrame, feeds: Sequence[Feed], skus: int) -> dict[st
         usual = np.median(mine[there > 0]) if (there > 0).any() else 0
         still = (mine == 0) & (there >= SEVERAL) & (moved >= SEVERAL) & (usual >= SEVERAL)
         found[str(name)] = frozenset(days[still].tolist())
+    return found
+
+
+def _again(both: pd.DataFrame, unsynced: Mapping[str, frozenset[int]], feeds: Sequence[Feed], skus: int) -> np.ndarray:
+    """Rows that only say again what was counted the day before; what is newest stands all the same."""
+    key, day = both["key"].to_numpy(), both["day"].to_numpy()
+    newest = np.append(key[1:] != key[:-1], True) if len(key) else np.zeros(0, dtype=bool)
+    again = np.zeros(len(both), dtype=bool)
+    for number, feed in enumerate(feeds):
+        if days := unsynced.get(feed.system):
+            again |= (key // skus == number) & np.isin(day, list(days))
+    found: np.ndarray = again & ~newest
     return found
 
 

@@ -25,13 +25,13 @@ SHARE_EXACT: Final = 0.6  # of the days since: so many must show nothing left fo
 
 def traced(case: Case, lag_days: Mapping[str, int], shipments_told: bool) -> list[Part]:
     """The parts that the daily gap shows since the last agreement."""
-    if case.since is None or case.began is None or case.base == case.opening:
+    if case.since is None or case.began is None or case.rest[-1] == case.opening:
         return []
     rows = [n for n in range(case.since + 1, len(case.points)) if not np.isnan(case.gaps[n])]
     if not rows:
         return []
     times = case.points.at[rows]
-    left = case.gaps[rows] - case.opening
+    left = case.rest[rows] - case.opening
     every = [*guesses(case, LEAST), *_jumps(case, left, times)]
     table = np.array([_levels(guess, times) for guess in every]).reshape(len(every), len(rows))
     chosen: list[int] = []

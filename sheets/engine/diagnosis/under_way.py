@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Final
 
 from sheets.engine.diagnosis.case import Case
+from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.diagnosis.parts import LIKELY, Part
 
 MOST: Final = 12  # shipments looked at; more sets than these make are no explanation
@@ -24,7 +25,9 @@ def under_way(case: Case, left: int, used: frozenset[str], threshold: float) -> 
         cause = leg.cause(case.at)
         if cause is None or leg.shipment in used or not leg.shipped:
             continue
-        if leg.destination == case.no:
+        if case.to is not None:
+            options += _at_transit(leg, cause) if leg.destination == case.to else []
+        elif leg.destination == case.no:
             options.append((leg.open_units, cause, leg.shipment))  # counted there before it is
             if leg.received:
                 options.append((-leg.received, cause, leg.shipment))  # received here and not there
@@ -40,3 +43,11 @@ def under_way(case: Case, left: int, used: frozenset[str], threshold: float) -> 
     off, size, best = min(near, key=lambda one: (one[0], one[1], one[2]))
     again = sum((away, count) == (off, size) for away, count, _ in near) - 1
     return [Part(cause, units, (shipment,), LIKELY, again, "sum") for units, cause, shipment in best]
+
+
+def _at_transit(leg: Leg, cause: str) -> list[tuple[int, str, str]]:
+    """Counted before it left; not counted though it is on its way; counted still though received."""
+    if leg.status == "PLANNED":
+        return [(leg.shipped or 0, cause, leg.shipment)]
+    received = [(leg.received, cause, leg.shipment)] if leg.received else []
+    return [(-leg.open_units, cause, leg.shipment), *received]
