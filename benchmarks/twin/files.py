@@ -58,6 +58,7 @@ def _setup(world: World, systems: Sequence[Watcher], folder: Path) -> None:
         rows += [(place, one.system, "secondary", place, "on_hand") for one in systems]
     for place, transit in TRANSIT.items():
         rows.append((transit, SELLER_CENTRAL, "authority", place, "inbound_shipped;inbound_receiving"))
+        rows += [(transit, one.system, "secondary", transit, "in_transit") for one in systems if one.tells_transit]
     _table(folder / "source_map.csv", "location,system,role,system_location,states", rows)
     rates = []
     for sku, places in world.places_of.items():
@@ -96,6 +97,11 @@ def _authorities(world: World, exports: Path) -> None:
                     counts[SELLER_CENTRAL] += [
                         (sku, place, state, there, day_of(world, day)) for state, there in states.items()
                     ]
+    moves[SELLER_CENTRAL] += [
+        (one.sku, one.place, one.kind, one.units, day_of(world, one.day), one.reference, "", "")
+        for one in world.crossings
+        if one.day <= world.newest[SELLER_CENTRAL]
+    ]
     for system, name in ((PORTAL, "3pl-portal"), (SELLER_CENTRAL, "seller-central")):
         _table(exports / name / "counts.csv", "sku,location,state,units,as_of", counts[system])
         header = "sku,location,event,units,at,reference,order_type,channel"
@@ -136,6 +142,12 @@ def _secondary(world: World, system: Watcher, folder: Path) -> None:
                 words = (event.order_type, event.channel) if event is not None and kind == "sale" else ("", "")
                 at = moment_of(world, day, system.zoned, len(moves))
                 moves.append((name, place, kind, units, at, reference, *words))
+    for sku, place in system.seen:
+        if system.tells_transit and place in TRANSIT:
+            counts += [
+                (sku, TRANSIT[place], "in_transit", system.on_the_way(sku, place, day), day_of(world, day))
+                for day in range(system.last + 1)
+            ]
     _table(folder / "counts.csv", "sku,location,state,units,as_of", counts)
     if system.moves:
         _table(folder / "movements.csv", "sku,location,event,units,at,reference,order_type,channel", moves)
@@ -147,10 +159,29 @@ def _to_sell(world: World, sku: str, place: str, day: int) -> int:
     return sum(units for state, units in parts.items() if state != "reserved_orders")
 
 
+def _at_transit(world: World, system: Watcher, sku: str, place: str) -> dict[str, Any]:
+    here = sum(world.listed(sku, place).values())
+    parts, there = system.parts_on_the_way(sku, place), system.on_the_way(sku, place, system.last)
+    assert sum(part.units for part in parts) == there - here, (sku, place, system.system, there, here, parts)
+    return {
+        "sku": sku,
+        "location": TRANSIT[place],
+        "system": system.system,
+        "authority_units": here,
+        "system_units": there,
+        "gap": there - here,
+        "threshold": round(max(0.03 * here, 10), 6),
+        "parts": [asdict(part) for part in parts],
+    }
+
+
 def truth(world: World, systems: Sequence[Watcher]) -> dict[str, Any]:
     """Every gap with its parts, and the units of each SKU that can truly be ordered against."""
     gaps = []
     for system in systems:
+        for sku, place in system.seen:
+            if system.tells_transit and place in TRANSIT:
+                gaps.append(_at_transit(world, system, sku, place))
         for (sku, place), seen in system.seen.items():
             here = world.units(sku, place, world.last_of(place))
             there = None if seen.name is None or seen.name else system.units(sku, place, system.last)

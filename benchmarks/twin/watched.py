@@ -60,6 +60,12 @@ class Watcher:
         number = int(self.random.integers(0, 4))
         self.skipped = {int(day) for day in self.random.integers(3, self.last, number)}
         self.zoned = world.zone if self.moves else "UTC"
+        # Some systems count what is under way at Amazon from the day it left; some keep a count of it by itself.
+        more = __import__("numpy").random.default_rng([world.seed, 5 if system == SKUBANA else 6])
+        self.counts_at_once = bool(more.random() < 0.15)
+        self.tells_transit = system == FLIEBER and bool(more.random() < 0.7)
+        self.unseen = {one.number for one in world.shipments if more.random() < 0.08}
+        self.dropped = {one.number for one in world.shipments if more.random() < 0.08}
         self.seen: dict[tuple[str, str], Seen] = {}
         for sku, places in world.places_of.items():
             for place in places:
@@ -127,6 +133,14 @@ class Watcher:
                 found[one.number] = (IN_TRANSIT if status in ("SHIPPED", "IN_TRANSIT") else RECEIVING, one)
             if one.destination != place:
                 continue
+            if self.counts_at_once:
+                cause = IN_TRANSIT if last < one.arrived else RECEIVING
+                seen.extra.append((one.shipped, one.lines[sku], "whole", [one.number], cause))
+                short = one.lines[sku] - one.got(sku, one.closed)
+                if short:
+                    seen.extra.append((one.closed, -short, "whole", [one.number], cause))
+                found[one.number] = (cause, one)
+                continue
             if fault == "whole" and one.shipped <= last < one.closed:
                 cause = IN_TRANSIT if last < one.arrived else RECEIVING
                 when = one.shipped if cause == IN_TRANSIT else min(one.arrived, self.last)
@@ -176,6 +190,38 @@ class Watcher:
         total = self.world.opening[sku, place] + sum(one.units for one in seen.postings if one.day <= day)
         total += sum(units for when, units, cause, _, _ in seen.extra if when <= day and cause in (None, "whole"))
         return total // seen.pack if seen.pack > 1 else total
+
+    def on_the_way(self, sku: str, destination: str, day: int) -> int:
+        """Units that the system counts as under way at the end of a day."""
+        while day in self.skipped:
+            day -= 1
+        return sum(self._way(sku, destination, day).values())
+
+    def _way(self, sku: str, destination: str, day: int) -> dict[str, int]:
+        gone = {one.number for one in self.world.shipments if one.number in self.dropped and day >= one.arrived}
+        way = self.world.under_way(sku, destination, day)
+        return {number: units for number, units in way.items() if number not in self.unseen and number not in gone}
+
+    def parts_on_the_way(self, sku: str, destination: str) -> list[Part]:
+        """What the gap of a transit location is made of at the last day."""
+        world, amazon = self.world, self.world.newest[SELLER_CENTRAL]
+        moment = min(self.last, amazon)
+        arrived = {one.number: one.arrived <= amazon for one in world.shipments}
+        mine, real = self._way(sku, destination, moment), world.under_way(sku, destination, moment)
+        now, listed = self._way(sku, destination, self.last), world.under_way(sku, destination, amazon)
+        parts, timing, moved = [], 0, []
+        for number in dict.fromkeys([*real, *mine, *now, *listed]):
+            off = mine.get(number, 0) - real.get(number, 0)
+            if off:
+                parts.append(Part(RECEIVING if arrived[number] else IN_TRANSIT, off, [number], "shipment"))
+            late = now.get(number, 0) - listed.get(number, 0) - off
+            timing += late
+            moved += [number] if late else []
+        if timing:
+            parts.append(Part(TIMING, timing, moved, "old file"))
+        later = {n: u for n, u in world.listed(sku, destination).items() if n not in listed}
+        parts += [Part(IN_TRANSIT, -units, [number], "shipment") for number, units in later.items()]
+        return parts
 
     def parts(self, sku: str, place: str) -> list[Part]:
         """What the gap at the last day is made of."""

@@ -83,6 +83,7 @@ class World:
         self.events.sort(key=lambda one: (one.day, one.no))
         self._stock_up()
         self._habits()
+        self._between_centres()
         self.by_slot: dict[tuple[str, str], list[Event]] = defaultdict(list)
         for one in self.events:
             self.by_slot[one.sku, one.place].append(one)
@@ -176,6 +177,26 @@ class World:
         self.reserved = {slot: int(random.poisson(3)) for slot in slots}
         self.moving = {slot: int(random.poisson(2)) for slot in slots}
 
+    def _between_centres(self) -> None:
+        """What Amazon's ledger tells of units between its own centres: out of one, days later into another.
+
+        They are on hand all the while, so that no count moves by it.
+        """
+        random = np.random.default_rng([self.seed, 4])
+        self.crossings: list[Event] = []
+        for sku, places in self.places_of.items():
+            for place in places:
+                if place not in TRANSIT:
+                    continue
+                for day in np.flatnonzero(random.random(self.days) < 0.03).tolist():
+                    units, number = int(random.integers(3, 40)), str(random.integers(10**9, 10**10))
+                    for when, signed, kind in (
+                        (day, -units, "transfer_out"),
+                        (day + int(random.integers(0, 5)), units, "transfer_in"),
+                    ):
+                        if when < self.days:
+                            self.crossings.append(Event(-1, when, sku, place, kind, signed, number))
+
     def parts_of(self, sku: str, place: str, units: int) -> dict[str, int]:
         """The states that Amazon tells of a SKU's units: on_hand, or its parts."""
         if not self.in_parts or place not in TRANSIT:
@@ -199,3 +220,13 @@ class World:
             for one in self.shipments
             if one.destination == destination and sku in one.lines and one.shipped <= day < one.closed
         }
+
+    def listed(self, sku: str, destination: str) -> dict[str, int]:
+        """Units under way by both authorities' newest lists: what a warehouse shipped after Amazon counted, too."""
+        amazon, warehouse = self.newest[SELLER_CENTRAL], self.newest[PORTAL]
+        later = {
+            one.number: one.lines[sku]
+            for one in self.shipments
+            if one.destination == destination and sku in one.lines and amazon < one.shipped <= warehouse
+        }
+        return {**self.under_way(sku, destination, amazon), **later}

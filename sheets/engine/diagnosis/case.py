@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sheets.engine.diagnosis.carried import Carried, carried
+from sheets.engine.diagnosis.carried import Carried, Habit, carried
 from sheets.engine.diagnosis.legs import Leg
-from sheets.engine.diagnosis.sides import Moves, Points, Sides, Span, moment
+from sheets.engine.diagnosis.sides import Moves, Points, Sides, Span, gaps_by_day, moment
 from sheets.engine.diagnosis.transit_moves import transit_moves
 from sheets.engine.tally import Feed
 
@@ -77,10 +77,12 @@ def case_of(
     gap: int,
     legs: Mapping[str, Leg],
     to: tuple[int, int] | None,
+    habit: Habit | None,
 ) -> Case:
     """The case of one gap between two feeds that both count the SKU today.
 
-    to: of a transit location, where its units go: the location, and the feed of its authority.
+    to: of a transit location, where its units go: the location, and the feed of its authority. habit: of the
+    secondary at this location, see carried.py.
     """
     our_points, points = sides.points(ours_at, sku), sides.points(theirs_at, sku)
     ours, theirs = sides.moves(ours_at, sku), sides.moves(theirs_at, sku)
@@ -105,17 +107,12 @@ def case_of(
     if not len(known) or known.at[-1] != at:
         known = Points(np.append(known.at, at), np.append(known.day, day), np.append(known.units, s_then))
     known.units[-1] = s_then
-    gaps = np.array(
-        [
-            units - moment(our_points, ours, our_span, int(time), int(local))
-            for time, local, units in zip(known.at, known.day, known.units, strict=True)
-        ]
-    )
+    gaps = gaps_by_day(known, our_points, ours, our_span)
     gaps[-1] = s_then - a_then
     since, opening = _last_agreement(gaps)
     under_way = Carried()
-    if opening:
-        under_way = carried(known, gaps, ours, legs, feeds[ours_at].no)
+    if habit is not None or opening:
+        under_way = carried(known, gaps, ours, legs, feeds[ours_at].no, habit)
         since, opening = _last_agreement(gaps - under_way.summed)
     return Case(
         sku,

@@ -68,7 +68,7 @@ def diagnose(
     told = silent | sides.more_than_today(ours, sku[rows]) | sides.more_than_today(theirs, sku[rows])
     told |= np.isin(sku[rows], np.fromiter(legs, dtype=np.int64, count=len(legs)))
     known, usual, handed = (
-        Known(batch, sides, feeds, setup, shipments_told=bool(legs)),
+        Known(batch, sides, feeds, setup, legs),
         Usual(legs),
         _handed(corrections),
     )
@@ -84,9 +84,8 @@ def diagnose(
             found[row] = _missing(sides, known, one, other, item, int(authority_units))
             continue
         moved = handed.get((int(no[row]), item), (0, ()))
-        case = case_of(
-            sides, feeds, one, other, item, int(gap) + moved[0], legs.get(item, {}), goes_to.get(int(no[row]))
-        )
+        mine, habit, to = legs.get(item, {}), known.habit(one, other), goes_to.get(int(no[row]))
+        case = case_of(sides, feeds, one, other, item, int(gap) + moved[0], mine, to, habit)
         others = [
             (feeds[number].location, _by_day(sides.points(number, item)))
             for number in authority_at.values()
@@ -185,17 +184,16 @@ def _explained(
         parts.append(_timing(case))
     if moved[0]:
         parts.append(Part(IN_TRANSIT, -moved[0], moved[1], LIKELY, kind="handed over"))
-    if case.base:
+    parts += case.carried.parts(case.at, case.gaps)
+    if case.rest[-1]:
         wrong = mapped_wrongly(case, others, known.strangers.get(case.their_feed, {}))
         if wrong is not None:
             parts.append(wrong)
+        elif _both_tell(case):
+            parts += _by_identity(case, known)
         else:
-            parts += case.carried.parts(case.at)
-            if _both_tell(case):
-                parts += _by_identity(case, known)
-            else:
-                found_by_day = traced(case, known.lag_days(case.our_feed, case.their_feed), known.shipments_told)
-                parts += _unless_unsynced(found_by_day, known.unsynced(case.secondary.system))
+            found_by_day = traced(case, known.lag_days(case.our_feed, case.their_feed), known.shipments_told)
+            parts += _unless_unsynced(found_by_day, known.unsynced(case.secondary.system))
         left = gap - sum(part.units for part in parts)
         used = frozenset(reference for part in parts for reference in part.references)
         parts += under_way(case, left, used, threshold)

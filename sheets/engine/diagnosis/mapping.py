@@ -56,14 +56,14 @@ def mapped_wrongly(case: Case, others: Sequence[tuple[str, Mapping[int, float]]]
     differing numbers, is told: on one day alone anything fits.
     """
     known = ~np.isnan(case.gaps)
-    days, gaps, theirs = case.points.day[known], case.gaps[known], case.points.units[known]
+    days, gaps, theirs = case.points.day[known], case.rest[known], case.points.units[known]
     ours = theirs - gaps
-    if len(days) < ENOUGH_DAYS or abs(case.base) < 3:
+    if len(days) < ENOUGH_DAYS or abs(case.rest[-1]) < 3:
         return None
     pack = _pack(ours, theirs)
     if pack is not None:
         # Likely at most: what is late, or lost, hides in a broken case.
-        return Part(MAPPING, case.base, (), LIKELY, 0, f"pack:{pack}")
+        return Part(MAPPING, int(case.rest[-1]), (), LIKELY, 0, f"pack:{pack}")
     for what, sign, sources in (
         ("alias", -1, [(name, by_day) for name, by_day in strangers.items()]),
         ("also", 1, list(others)),

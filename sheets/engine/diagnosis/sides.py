@@ -337,3 +337,9 @@ def moment(points: Points, moves: Moves, span: Span | None, at: int, day: int) -
             return float(points.units[number]) + (moved if there < at else -moved)
     same_day = np.flatnonzero(points.day == day)
     return float(points.units[same_day[-1]]) if len(same_day) else np.nan
+
+
+def gaps_by_day(points: Points, our_points: Points, ours: Moves, our_span: Span | None) -> np.ndarray:
+    """The secondary's units less the authority's at the time of each of the secondary's counts, NaN unknown."""
+    times = zip(points.at.tolist(), points.day.tolist(), points.units.tolist(), strict=True)
+    return np.array([units - moment(our_points, ours, our_span, at, day) for at, day, units in times], dtype=float)
