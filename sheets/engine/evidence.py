@@ -32,7 +32,7 @@ def evidence(
     Columns: sku, location, system, at, event, units (signed, the SKU's own), reference, order_type, source, row.
     """
     began = _began(daily, as_of, setup)
-    moves = batch.movements
+    moves = batch.movements.drop(index=batch.movements.index[sides.uncounted])
     earliest = min(began.values(), default=moment_of(as_of))
     moves = moves[(microseconds(moves["at"]) > earliest) & (moves["at"] <= as_of).to_numpy()]
     sku, units_per = meant(moves, setup)

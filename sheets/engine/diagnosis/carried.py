@@ -14,8 +14,9 @@ from typing import Final
 import numpy as np
 
 from sheets.engine.diagnosis.legs import Leg
+from sheets.engine.diagnosis.moves import Moves
 from sheets.engine.diagnosis.parts import LIKELY, PROVEN, TRANSACTION, Part
-from sheets.engine.diagnosis.sides import Moves, Points
+from sheets.engine.diagnosis.points import Points
 
 FEWEST_DAYS: Final = 3
 FEWEST_LEVELS: Final = 2  # one number on all days is any constant difference

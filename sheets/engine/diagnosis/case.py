@@ -9,7 +9,9 @@ import numpy as np
 
 from sheets.engine.diagnosis.carried import Carried, Habit, carried
 from sheets.engine.diagnosis.legs import Leg
-from sheets.engine.diagnosis.sides import Moves, Points, Sides, Span, gaps_by_day, moment
+from sheets.engine.diagnosis.moves import Moves, Span
+from sheets.engine.diagnosis.points import Points
+from sheets.engine.diagnosis.sides import Sides, gaps_by_day, moment
 from sheets.engine.diagnosis.transit_moves import transit_moves
 from sheets.engine.tally import Feed
 

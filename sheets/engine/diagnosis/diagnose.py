@@ -30,7 +30,8 @@ from sheets.engine.diagnosis.parts import (
     Part,
     largest_first,
 )
-from sheets.engine.diagnosis.sides import DAY, Points, Sides
+from sheets.engine.diagnosis.points import Points
+from sheets.engine.diagnosis.sides import DAY, Sides
 from sheets.engine.diagnosis.traced import traced
 from sheets.engine.diagnosis.under_way import under_way
 from sheets.engine.setup import UNDER_WAY, Setup

@@ -10,7 +10,7 @@ import numpy as np
 from sheets.engine.diagnosis.case import Case
 from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.diagnosis.matched import ADDED, LOST, TWICE
-from sheets.engine.diagnosis.sides import Moves
+from sheets.engine.diagnosis.moves import Moves
 
 
 @dataclass(frozen=True)

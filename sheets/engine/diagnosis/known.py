@@ -12,7 +12,9 @@ import numpy as np
 from connectors.frames import Batch
 from sheets.engine.diagnosis.carried import Habit, habit_of
 from sheets.engine.diagnosis.legs import Leg
-from sheets.engine.diagnosis.sides import DAY, Moves, Points, Sides, gaps_by_day
+from sheets.engine.diagnosis.moves import Moves
+from sheets.engine.diagnosis.points import Points
+from sheets.engine.diagnosis.sides import DAY, Sides, gaps_by_day
 from sheets.engine.setup import Setup
 from sheets.engine.standing import local_days, states_given
 from sheets.engine.tally import Feed, codes_of, microseconds, place

@@ -13,7 +13,8 @@ from typing import Final
 
 import numpy as np
 
-from sheets.engine.diagnosis.sides import DAY, Moves
+from sheets.engine.diagnosis.moves import Moves
+from sheets.engine.diagnosis.sides import DAY
 
 POSTED_LATE: Final = 2 * DAY
 

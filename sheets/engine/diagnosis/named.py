@@ -9,10 +9,12 @@ from typing import Final
 import numpy as np
 
 from sheets.engine.diagnosis.legs import Leg
-from sheets.engine.diagnosis.matched import LOST, Difference
+from sheets.engine.diagnosis.matched import ADDED, LOST, POSTED_LATE, Difference
+from sheets.engine.diagnosis.moves import Moves
 from sheets.engine.diagnosis.parts import LATE, LIKELY, MAPPING, PROVEN, RECEIVING, TIMING, TRANSACTION, Part
-from sheets.engine.diagnosis.sides import DAY, Moves
+from sheets.engine.diagnosis.sides import DAY
 
+SMALL_CHANGE: Final = 2  # units
 CARRIED: Final = ("receipt", "transfer_out")  # without any shipments told, these may be of one still open
 
 
@@ -32,7 +34,7 @@ def named(
     closed short. A filter: two or more of one order type or channel lost, and none of that kind booked since the
     first of them. The rest are transactions.
     """
-    filtered, rest = _filters(differences, ours, paired, every)
+    filtered, rest = _filters(_without_small_change(differences), ours, paired, every)
     parts = []
     late: list[Difference] = []
     for one in rest:
@@ -47,6 +49,23 @@ def named(
         Part(TIMING, one.units, one.references, LIKELY, 0, LATE, one.day, one.order_type, one.channel) for one in late
     ]
     return [*filtered, *parts]
+
+
+def _without_small_change(differences: Sequence[Difference]) -> list[Difference]:
+    """Without a unit or two lost and as many added of one kind within two days, where no number tells them apart."""
+    kept = list(differences)
+    for one in differences:
+        if one.what != ADDED or one.linked or abs(one.units) > SMALL_CHANGE:
+            continue
+        like = [
+            other for other in kept
+            if other.what == LOST and not other.linked and other.kind == one.kind
+            and other.units == -one.units and abs(other.at - one.at) <= POSTED_LATE
+        ]  # fmt: skip
+        if like and one in kept:
+            kept.remove(one)
+            kept.remove(min(like, key=lambda other: abs(other.at - one.at)))
+    return kept
 
 
 def _part(cause: str, one: Difference, *, sure: bool) -> Part:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from sheets.engine.diagnosis.legs import NOT_ARRIVED, Leg
-from sheets.engine.diagnosis.sides import Moves, Sides
+from sheets.engine.diagnosis.moves import Moves
+from sheets.engine.diagnosis.sides import Sides
 
 KIND = "receipt"  # one kind for both ways, so that a shipment that a system never counted is one movement
 
