@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sheets.engine.diagnosis.carried import Carried, Habit, carried
+from sheets.engine.diagnosis.effects import Effect, summed
 from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.diagnosis.moves import Moves, Span
 from sheets.engine.diagnosis.points import Points
@@ -21,10 +21,11 @@ class Case:
     """One gap to explain.
 
     gap: the secondary's units less the authority's. at: the moment that both counts are brought to, the older of
-    both; day: its local day. base: the gap at that moment. timing: what moved since, at one side only: moved.
-    points: the secondary's days up to that moment; points_now: when it counted last. gaps: the gap on each of those
-    days, NaN where the authority's units of that moment are not known. carried: see carried.py; rest: the gaps
-    without it. since: the place among points of the last agreement, else of the smallest gap; None without any day to
+    both; day: its local day. timing: what moved since, at one side only: moved; our_count_older: whether at the
+    secondary. again: whether a count of today only says again what the day before did, for want of a sync.
+    points: the secondary's days up to that moment. gaps: the gap on each of those days, NaN where the authority's
+    units of that moment are not known. effects: what habits of the whole system do to it; rest: the gaps without
+    them. since: the place among points of the last agreement, else of the smallest rest; None without any day to
     compare. opening: the rest there. to: of a transit location, the location that its units go to.
     """
 
@@ -32,32 +33,27 @@ class Case:
     no: int
     authority: Feed
     secondary: Feed
+    our_feed: int
+    their_feed: int
     gap: int
     at: int
     day: int
-    base: int
     timing: int
     moved: Moves
+    our_count_older: bool
+    again: bool
     ours: Moves
     theirs: Moves
     our_span: Span | None
     their_span: Span | None
-    our_points: Points
     points: Points
-    points_now: int
     gaps: np.ndarray
+    legs: Mapping[str, Leg]
+    to: int | None
+    effects: tuple[Effect, ...]
+    rest: np.ndarray
     since: int | None
     opening: int
-    legs: Mapping[str, Leg]
-    our_feed: int
-    their_feed: int
-    carried: Carried
-    to: int | None
-
-    @property
-    def rest(self) -> np.ndarray:
-        """The gap on each day without what is carried."""
-        return self.gaps - self.carried.summed
 
     @property
     def agreed(self) -> int | None:
@@ -69,24 +65,39 @@ class Case:
         """The moment from which the movements are looked at."""
         return None if self.since is None else int(self.points.at[self.since])
 
+    @property
+    def left(self) -> int:
+        """What is left at that moment, without all effects."""
+        return int(self.rest[-1])
+
+    @property
+    def names(self) -> frozenset[str]:
+        """References that effects account for."""
+        return frozenset(name for one in self.effects for name in one.names)
+
+    def with_effects(self, effects: Sequence[Effect]) -> Case:
+        """The same with these effects, too."""
+        every = (*self.effects, *effects)
+        rest = self.gaps - summed(every, len(self.gaps))
+        since, opening = _last_agreement(rest)
+        return replace(self, effects=every, rest=rest, since=since, opening=opening)
+
 
 def case_of(
     sides: Sides,
-    feeds: list[Feed],
+    feeds: Sequence[Feed],
     ours_at: int,
     theirs_at: int,
     sku: int,
     gap: int,
     legs: Mapping[str, Leg],
-    to: tuple[int, int] | None,
-    habit: Habit | None,
+    to: tuple[int, int] | None = None,
 ) -> Case:
     """The case of one gap between two feeds that both count the SKU today.
 
-    to: of a transit location, where its units go: the location, and the feed of its authority. habit: of the
-    secondary at this location, see carried.py.
+    to: of a transit location, where its units go: the location, and the feed of its authority.
     """
-    our_points, points = sides.points(ours_at, sku), sides.points(theirs_at, sku)
+    (our_points, our_again), (points, their_again) = (_as_synced(sides, feeds, n, sku) for n in (ours_at, theirs_at))
     ours, theirs = sides.moves(ours_at, sku), sides.moves(theirs_at, sku)
     if to is not None:
         ours = transit_moves(legs, to[0], sides.moves(to[1], sku), sides)
@@ -103,7 +114,6 @@ def case_of(
         moved = ours.between(at, t_a)
     elif t_a < t_s:
         moved = theirs.between(at, t_s)
-    timing = int((s_now - s_then) - (a_now - a_then))
     kept = np.flatnonzero(points.at <= at)
     known = Points(points.at[kept], points.day[kept], points.units[kept])
     if not len(known) or known.at[-1] != at:
@@ -112,37 +122,41 @@ def case_of(
     gaps = gaps_by_day(known, our_points, ours, our_span)
     gaps[-1] = s_then - a_then
     since, opening = _last_agreement(gaps)
-    under_way = Carried()
-    if habit is not None or opening:
-        under_way = carried(known, gaps, ours, legs, feeds[ours_at].no, habit)
-        since, opening = _last_agreement(gaps - under_way.summed)
     return Case(
-        sku,
-        feeds[ours_at].no,
-        feeds[ours_at],
-        feeds[theirs_at],
-        gap,
-        at,
-        day,
-        int(s_then - a_then),
-        timing,
-        moved,
-        ours,
-        theirs,
-        our_span,
-        their_span,
-        our_points,
-        known,
-        t_s,
-        gaps,
-        since,
-        opening,
-        legs,
-        ours_at,
-        theirs_at,
-        under_way,
-        None if to is None else to[0],
+        sku=sku,
+        no=feeds[ours_at].no,
+        authority=feeds[ours_at],
+        secondary=feeds[theirs_at],
+        our_feed=ours_at,
+        their_feed=theirs_at,
+        gap=gap,
+        at=at,
+        day=day,
+        timing=int((s_now - s_then) - (a_now - a_then)),
+        moved=moved,
+        our_count_older=t_a < t_s,
+        again=our_again or their_again,
+        ours=ours,
+        theirs=theirs,
+        our_span=our_span,
+        their_span=their_span,
+        points=known,
+        gaps=gaps,
+        legs=legs,
+        to=None if to is None else to[0],
+        effects=(),
+        rest=gaps,
+        since=since,
+        opening=opening,
     )
+
+
+def _as_synced(sides: Sides, feeds: Sequence[Feed], feed: int, sku: int) -> tuple[Points, bool]:
+    """A feed's days, without a newest one on which its system did not sync: that one is the day before's count."""
+    points = sides.points(feed, sku)
+    if len(points) < 2 or int(points.day[-1]) not in sides.unsynced.get(feeds[feed].system, frozenset()):
+        return points, False
+    return Points(points.at[:-1], points.day[:-1], points.units[:-1]), True
 
 
 def _last_agreement(gaps: np.ndarray) -> tuple[int | None, int]:

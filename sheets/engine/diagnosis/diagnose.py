@@ -11,14 +11,15 @@ import numpy as np
 import pandas as pd
 
 from connectors.frames import Batch
-from sheets.engine.diagnosis.case import Case, case_of
-from sheets.engine.diagnosis.filters import Orders, system_wide
+from sheets.engine.diagnosis.case import Case
+from sheets.engine.diagnosis.effects import parts_of
+from sheets.engine.diagnosis.guesses import guesses, under_other_names
+from sheets.engine.diagnosis.habits import Asked, Habits
+from sheets.engine.diagnosis.identity import both_tell, differences
 from sheets.engine.diagnosis.known import Known
 from sheets.engine.diagnosis.lags import Usual, closes_on
 from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.diagnosis.mapping import mapped_wrongly, missing
-from sheets.engine.diagnosis.matched import matched
-from sheets.engine.diagnosis.named import named
 from sheets.engine.diagnosis.parts import (
     IN_TRANSIT,
     LIKELY,
@@ -32,7 +33,7 @@ from sheets.engine.diagnosis.parts import (
 )
 from sheets.engine.diagnosis.points import Points
 from sheets.engine.diagnosis.sides import DAY, Sides
-from sheets.engine.diagnosis.traced import traced
+from sheets.engine.diagnosis.traced import LEAST, traced
 from sheets.engine.diagnosis.under_way import under_way
 from sheets.engine.setup import UNDER_WAY, Setup
 from sheets.engine.tally import Feed
@@ -40,6 +41,7 @@ from sheets.engine.transit import routes
 
 # More rows than these are not all explained: those within the threshold go first, since nobody looks at them.
 MOST_ROWS: Final = 20_000
+MOST_ASKED: Final = 300  # rows of a system that are asked for its habits
 
 
 def diagnose(
@@ -68,16 +70,13 @@ def diagnose(
     silent = np.isnan(gaps["system_units"].to_numpy(float)[rows])
     told = silent | sides.more_than_today(ours, sku[rows]) | sides.more_than_today(theirs, sku[rows])
     told |= np.isin(sku[rows], np.fromiter(legs, dtype=np.int64, count=len(legs)))
-    known, usual, handed = (
-        Known(batch, sides, feeds, setup, legs),
-        Usual(legs),
-        _handed(corrections),
-    )
+    known = Known(batch, sides, feeds, setup, shipments_told=bool(legs))
+    usual, handed = Usual(legs), _handed(corrections)
     kinds = setup.locations["kind"].to_list()
     goes_to = {route.transit: (route.to, authority_at[route.to]) for route in routes(feeds, setup)}
+    habits = Habits(sides, feeds, known, legs, goes_to, _asked(gaps, sides, number_of, authority_at))
     numbers = gaps[["authority_units", "gap", "threshold"]].to_numpy(float)
     found: dict[int, Diagnosis] = {}
-    systems_at = dict(zip(rows.tolist(), systems, strict=True))
     for at in np.flatnonzero(told).tolist():
         row, one, other, item = int(rows[at]), int(ours[at]), int(theirs[at]), int(sku[rows[at]])
         authority_units, gap, threshold = numbers[row].tolist()
@@ -85,16 +84,33 @@ def diagnose(
             found[row] = _missing(sides, known, one, other, item, int(authority_units))
             continue
         moved = handed.get((int(no[row]), item), (0, ()))
-        mine, habit, to = legs.get(item, {}), known.habit(one, other), goes_to.get(int(no[row]))
-        case = case_of(sides, feeds, one, other, item, int(gap) + moved[0], mine, to, habit)
+        case = habits.case(Asked(one, other, item, int(gap) + moved[0]))
         others = [
             (feeds[number].location, _by_day(sides.points(number, item)))
             for number in authority_at.values()
-            if number != one and case.base and kinds[feeds[number].no] not in UNDER_WAY
+            if number != one and case.left and kinds[feeds[number].no] not in UNDER_WAY
         ]
         found[row] = _explained(case, int(gap), moved, threshold, known, usual, others)
-    found = system_wide(found, systems_at, _orders(sides, gaps, authority_at))
     return {row: _said_once(one) for row, one in found.items()}
+
+
+def _asked(
+    gaps: pd.DataFrame, sides: Sides, number_of: Mapping[tuple[int, str], int], authority_at: Mapping[int, int]
+) -> dict[str, list[Asked]]:
+    """Of each secondary the rows that both sides count, flagged ones first, then others that differ; some of many."""
+    both = (gaps["gap"].notna() & gaps["system_units"].notna()).to_numpy()
+    size = gaps["gap"].fillna(0).to_numpy()
+    order = np.lexsort((np.arange(len(gaps)), size == 0, ~gaps["flagged"].to_numpy(bool)))
+    systems = gaps["system"].astype("str").to_numpy(object)
+    found: dict[str, list[Asked]] = {}
+    sku, no = (gaps[name].cat.codes.to_numpy(np.int64) for name in ("sku", "location"))
+    for row in order[both[order]].tolist():
+        mine = found.setdefault(str(systems[row]), [])
+        if len(mine) < MOST_ASKED:
+            ours, theirs = authority_at[int(no[row])], number_of[int(no[row]), str(systems[row])]
+            if len(sides.points(theirs, int(sku[row]))) and len(sides.points(ours, int(sku[row]))):
+                mine.append(Asked(ours, theirs, int(sku[row]), int(size[row])))
+    return found
 
 
 def _said_once(found: Diagnosis) -> Diagnosis:
@@ -121,35 +137,6 @@ def _looked_at(gaps: pd.DataFrame) -> np.ndarray:
     sku = gaps["sku"].cat.codes.to_numpy()
     beside: np.ndarray = flagged | differs & np.isin(sku, sku[flagged])
     return beside if int(beside.sum()) <= MOST_ROWS else flagged
-
-
-def _orders(sides: Sides, gaps: pd.DataFrame, authority_at: Mapping[int, int]) -> Orders:
-    """The authority's orders of a word, of rows of gaps that both sides count."""
-    sku, no = (gaps[name].cat.codes.to_numpy(np.int64) for name in ("sku", "location"))
-    systems = gaps["system"].astype("str").to_numpy(object)
-    counted = ~np.isnan(gaps["gap"].to_numpy(float)) & ~np.isnan(gaps["system_units"].to_numpy(float))
-
-    def of(system: str, name: str, word: str) -> pd.DataFrame:
-        mine = np.flatnonzero((systems == system) & counted)
-        tables = []
-        for place in np.unique(no[mine]).tolist():
-            ledger = sides.all_moves(authority_at[place])
-            sold = np.flatnonzero((getattr(ledger.moves, name) == word) & (ledger.moves.kind == "sale"))
-            here = mine[no[mine] == place]
-            row_of = np.full(max(int(sku.max()), int(ledger.sku.max(initial=0))) + 1, -1, dtype=np.int64)
-            row_of[sku[here]] = here
-            moves = ledger.moves.part(sold)
-            table = {
-                "row": row_of[ledger.sku[sold]],
-                "day": moves.day,
-                "units": moves.units,
-                "reference": moves.reference,
-            }
-            tables.append(pd.DataFrame(table))
-        whole = pd.concat(tables, ignore_index=True)
-        return whole[whole["row"] >= 0]
-
-    return of
 
 
 def _handed(corrections: pd.DataFrame) -> dict[tuple[int, int], tuple[int, tuple[str, ...]]]:
@@ -185,25 +172,30 @@ def _explained(
         parts.append(_timing(case))
     if moved[0]:
         parts.append(Part(IN_TRANSIT, -moved[0], moved[1], LIKELY, kind="handed over"))
-    parts += case.carried.parts(case.at, case.gaps)
-    if case.rest[-1]:
-        wrong = mapped_wrongly(case, others, known.strangers.get(case.their_feed, {}))
-        if wrong is not None:
-            parts.append(wrong)
-        elif _both_tell(case):
-            parts += _by_identity(case, known)
-        else:
-            found_by_day = traced(case, known.lag_days(case.our_feed, case.their_feed), known.shipments_told)
-            parts += _unless_unsynced(found_by_day, known.unsynced(case.secondary.system))
+    parts += parts_of(case.effects, case.rest)
+    lag_days = known.lag_days(case.our_feed, case.their_feed)
+    if case.left:
+        wrong = mapped_wrongly(case, others)
+        parts += [wrong] if wrong is not None else _of_this_row(case, known, lag_days)
         left = gap - sum(part.units for part in parts)
         used = frozenset(reference for part in parts for reference in part.references)
         parts += under_way(case, left, used, threshold)
     known_days = zip(case.points.day.tolist(), case.gaps.tolist(), strict=True)
     history = tuple((day, int(units)) for day, units in known_days if units == units)
     found = largest_first(_merged(parts))
-    lag_days = known.lag_days(case.our_feed, case.their_feed)
     closes = closes_on(found, case.legs, case.day, usual, lag_days)
     return Diagnosis(gap, found, case.agreed, case.opening, history, closes, case.day)
+
+
+def _of_this_row(case: Case, known: Known, lag_days: Mapping[str, int]) -> list[Part]:
+    """What happened to this SKU alone: by identity where both tell their movements, and by the levels of the gap."""
+    if case.since is None:
+        return []
+    told = both_tell(case)
+    some = differences(case, known, lag_days.get("sale", 0) * DAY) if told else guesses(case, LEAST)
+    some += under_other_names(case, known.strangers.get(case.their_feed, {}), LEAST)
+    parts = traced(case, some, lag_days, shipments_told=known.shipments_told, jumps=True)
+    return _unless_unsynced(parts, known.unsynced(case.secondary.system))
 
 
 def _unless_unsynced(parts: Sequence[Part], days: frozenset[int]) -> list[Part]:
@@ -218,33 +210,10 @@ def _unless_unsynced(parts: Sequence[Part], days: frozenset[int]) -> list[Part]:
 def _timing(case: Case) -> Part:
     """What moved between the two counts, at the side that counted later."""
     references = tuple(dict.fromkeys(str(one) for one in case.moved.reference if one is not None))
-    ours_older = case.our_points.at[-1] < case.points_now
-    counted = int(case.moved.units.sum()) == (case.timing if ours_older else -case.timing)
-    older = OUR_COUNT_OLDER if ours_older else THEIR_COUNT_OLDER
-    return Part(TIMING, case.timing, references, PROVEN if counted else LIKELY, 0, older, case.day)
-
-
-def _both_tell(case: Case) -> bool:
-    """Whether both sides' movements cover the days since the last agreement."""
-    if case.began is None or case.our_span is None or case.their_span is None:
-        return False
-    first = max(case.our_span.first, case.their_span.first) - DAY
-    last = min(case.our_span.last, case.their_span.last) + 2 * DAY
-    return first <= case.began and case.at <= last
-
-
-def _by_identity(case: Case, known: Known) -> list[Part]:
-    began = case.began
-    assert began is not None
-    lag_days = known.lag_days(case.our_feed, case.their_feed)
-    # A booking of before the last agreement may have its like after it: both sides are matched from some days earlier.
-    ours = case.ours.between(began - 4 * DAY, case.at)
-    theirs = case.theirs.between(began - 4 * DAY, case.at)
-    pair = case.our_feed, case.their_feed
-    words = tuple(name for name in ("order_type", "channel") if known.shares_words(*pair, name))
-    found = matched(ours, theirs, lambda kind: known.shares_numbers(*pair, kind), words)
-    since = [one for one in found.differences if one.at > began and not case.carried.names.intersection(one.references)]
-    return named(since, ours, found.paired, case.ours, case.legs, case.at, lag_days, known.shipments_told)
+    older = case.our_count_older
+    counted = int(case.moved.units.sum()) == (case.timing if older else -case.timing) and not case.again
+    kind = OUR_COUNT_OLDER if older else THEIR_COUNT_OLDER
+    return Part(TIMING, case.timing, references, PROVEN if counted else LIKELY, 0, kind, case.day)
 
 
 def _merged(parts: Sequence[Part]) -> list[Part]:

@@ -1,181 +1,168 @@
-"""Filters of a whole system: an order that one SKU lost, where other SKUs lost every order of its type or channel.
+"""Filters: orders of one type or channel that a system leaves out since one day, as all its SKUs show together.
 
-One lost order of a SKU is a transaction as far as that SKU tells. A filter begins on one day for all SKUs, and from
-then on nothing of its kind is booked: that is seen from all SKUs together, those without a gap included.
+An order that a system did not book is a transaction as far as one SKU tells. A filter begins on one day for all of
+them: from then on the gap moves on exactly the days, by exactly the units, of one order type or channel.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
-from sheets.engine.diagnosis.matched import LOST
-from sheets.engine.diagnosis.parts import (
-    LATE,
-    LIKELY,
-    MAPPING,
-    PROVEN,
-    TIMING,
-    TRANSACTION,
-    Diagnosis,
-    Part,
-    largest_first,
-)
+from sheets.engine.diagnosis.effects import Effect
+from sheets.engine.diagnosis.moves import Moves
+from sheets.engine.diagnosis.parts import MAPPING, Part
+from sheets.engine.diagnosis.points import Points
 
-SMALL: Final = 6  # units of a filter that one SKU alone does not show
+NAMES: Final = ("order_type", "channel")
+FEWEST: Final = 5  # days of SKUs on which the gap moved by exactly such orders
 FEWEST_ROWS: Final = 3
-MOST_OFF: Final = 3  # units that may be left where a filter explains the rest
-WHOLE: Final = ("alias", "missing", "gone", "pack", "also")  # a part that takes the whole count
-AGAINST: Final = 5  # rows that agree, for each that does not
-
-# System, name ("order_type" or "channel") and word -> every order of that word: row (of gaps), day (local), units
-# (signed) and reference (None missing), in order of time.
-Orders = Callable[[str, str, str], pd.DataFrame]
+FEWEST_DAYS: Final = 3
+SHARE: Final = 0.85  # of the days that tell anything
+BEFORE: Final = 0.5  # of those before it began: so many show that the orders were booked then
+MOST: Final = 3  # filters of one system
+AGAINST: Final = 2  # an order that was booked weighs as much as so many that were not
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter that all SKUs of a system show: the days between which it began, and every order of its word."""
+    """Orders of one word that a system leaves out since the local day `first`; on days since `doubtful` it may."""
 
     name: str
     word: str
-    earliest: int
-    latest: int
-    orders: pd.DataFrame
+    first: int
+    doubtful: int
 
     @property
     def kind(self) -> str:
         return f"filter:{self.name}:{self.word}"
 
-    def of(self, row: int, last: int) -> tuple[pd.DataFrame, bool]:
-        """The row's orders that it left out, up to a day, and whether other rows make it certain that these are all."""
-        mine = self.orders[(self.orders["row"] == row) & (self.orders["day"] <= last)]
-        booked = self.orders.loc[(self.orders["row"] != row) & (self.orders["day"] < self.earliest), "day"]
-        doubtful = mine["day"].between(booked.max() + 1 if len(booked) else -1, self.latest - 1)
-        return mine[mine["day"] >= self.earliest], not doubtful.any()
+    def orders(self, moves: Moves) -> np.ndarray:
+        """Which movements are such orders, whenever they were."""
+        found: np.ndarray = (getattr(moves, self.name) == self.word) & (moves.kind == "sale")
+        return found
 
 
-def system_wide(found: Mapping[int, Diagnosis], system_of: Mapping[int, str], orders: Orders) -> dict[int, Diagnosis]:
-    """The diagnoses with what filters of the whole system left out told as such, and late orders as one part."""
-    filters, tables = _filters(found, system_of, orders)
-    changed = {}
-    for row, one in found.items():
-        told = one
-        for filter_ in filters.get(system_of[row], []):
-            told = _filtered(told, row, filter_)
-        known = {filter_.kind for filter_ in filters.get(system_of[row], [])}
-        parts = [
-            _by_itself(part, row, tables[system_of[row], part.kind]) if _alone(part, known) else part
-            for part in told.parts
-        ]
-        changed[row] = replace(told, parts=largest_first(_late_as_one(parts)))
-    return changed
+# What one row has for it: the secondary's days, what is left of the gap on each, the authority's movements.
+Told = tuple[Points, np.ndarray, Moves]
 
 
-def _alone(part: Part, known: set[str]) -> bool:
-    """Whether a part is a filter that no other SKU shows."""
-    return part.kind.startswith("filter:") and part.kind not in known
+def filters_of(rows: Sequence[Told], late_days: int) -> list[Filter]:
+    """The filters that a system's SKUs show, the clearest first.
 
-
-def _by_itself(part: Part, row: int, table: pd.DataFrame) -> Part:
-    """A filter that one row shows: nothing where it is small, likely where other rows had such orders and kept them."""
-    if abs(part.units) < SMALL:
-        return replace(part, units=0)
-    others = table[(table["row"] != row) & (table["day"] >= (part.since or 0))]
-    return part if others.empty else replace(part, verdict=LIKELY)
-
-
-def _filtered(one: Diagnosis, row: int, filter_: Filter) -> Diagnosis:
-    """A row's diagnosis with one part for all orders that the filter left out, where that leaves no more open."""
-    if one.day is None or any(part.kind.startswith(WHOLE) for part in one.parts):
-        return one
-    mine, certain = filter_.of(row, one.day)
-    theirs = [part for part in one.parts if (filter_.name, filter_.word) in _words(part)]
-    theirs = [part for part in theirs if part.kind == filter_.kind or (part.since or 0) >= filter_.earliest]
-    if mine.empty and not theirs:
-        return one
-    units = -int(mine["units"].sum())
-    rest = one.remainder + sum(part.units for part in theirs) - units
-    if abs(rest) > abs(one.remainder) + MOST_OFF:
-        return replace(one, parts=tuple(replace(p, verdict=LIKELY) if p in theirs else p for p in one.parts))
-    references = tuple(dict.fromkeys(str(name) for name in mine["reference"] if name is not None))
-    sure = certain and abs(rest) <= MOST_OFF
-    since = int(mine["day"].min()) if len(mine) else None
-    part = Part(MAPPING, units, references, PROVEN if sure else LIKELY, 0, filter_.kind, since)
-    return replace(one, parts=(*(p for p in one.parts if p not in theirs), part))
-
-
-def _words(part: Part) -> list[tuple[str, str]]:
-    if part.kind.startswith("filter:"):
-        _, name, word = part.kind.split(":", 2)
-        return [(name, word)]
-    if part.kind not in (LOST, LATE) or part.cause not in (TRANSACTION, TIMING):
-        return []
-    return [(name, word) for name in ("order_type", "channel") if (word := getattr(part, name)) is not None]
-
-
-def _filters(
-    found: Mapping[int, Diagnosis], system_of: Mapping[int, str], orders: Orders
-) -> tuple[dict[str, list[Filter]], dict[tuple[str, str], pd.DataFrame]]:
-    """The filters of each system, and the orders of every word that a row has lost, by system and kind.
-
-    From a filter's first day nearly every row that had such an order has lost it.
+    late_days: how late the system usually books, since orders of the last days may only be late.
     """
-    tables: dict[tuple[str, str], pd.DataFrame] = {}
-    lost: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
-    for row, one in found.items():
-        for part in one.parts:
-            if part.since is not None and part.units > 0:
-                for name, word in _words(part):
-                    lost[system_of[row], name, word].append((part.since, row))
-    filters: dict[str, list[Filter]] = defaultdict(list)
-    for (system, name, word), days in sorted(lost.items()):
-        table = orders(system, name, word)
-        last = max(day for day, _ in days)
-        fits = {first: _agreeing(days, table, first, last, found) for first in {day for day, _ in days}}
-        best = max(fits.values(), default=0)
-        tables[system, f"filter:{name}:{word}"] = table
-        if best > 0:
-            firsts = [first for first, fit in fits.items() if fit == best]
-            filters[system].append(Filter(name, word, min(firsts), max(firsts), table))
-    return filters, tables
+    found: list[Filter] = []
+    left = list(rows)
+    while len(found) < MOST:
+        best = _clearest(left, late_days, {one.kind for one in found})
+        if best is None:
+            break
+        found.append(best)
+        left = [(points, rest - level_of(best, points, moves), moves) for points, rest, moves in left]
+    return found
 
 
-def _agreeing(
-    days: Sequence[tuple[int, int]], table: pd.DataFrame, first: int, last: int, found: Mapping[int, Diagnosis]
-) -> int:
-    """How well one day fits as the beginning, above 0 where it does.
-
-    A row agrees that lost its first order of those days, or of whose gap less stays open without them. Each other row
-    has booked them, and weighs against several that agree.
-    """
-    lost_on: dict[int, int] = {}
-    for day, row in days:
-        if day >= first:
-            lost_on[row] = min(day, lost_on.get(row, day))
-    inside = table[(table["day"] >= first) & (table["day"] <= last)]
-    summed = inside.groupby("row").agg(day=("day", "min"), units=("units", "sum"))
-    agree = against = told = 0
-    for row, day, units in summed.itertuples():
-        left = found[row].remainder if row in found else 0
-        if lost_on.get(row) == day:
-            told += 1
-        elif row not in lost_on and left and abs(left + units) < abs(left):
-            agree += 1
-        else:
-            against += 1
-    return told + agree - AGAINST * against if told >= FEWEST_ROWS else -1
+def level_of(one: Filter, points: Points, moves: Moves) -> np.ndarray:
+    """Units of the gap that a filter makes on each day."""
+    mine = moves.part(np.flatnonzero(one.orders(moves) & (moves.day >= one.first)))
+    sums = np.concatenate([[0], np.cumsum(-mine.units)])
+    found: np.ndarray = sums[np.searchsorted(mine.at, points.at, side="right")].astype(float)
+    return found
 
 
-def _late_as_one(parts: Sequence[Part]) -> list[Part]:
-    """The parts, with all late orders as one."""
-    late = [part for part in parts if part.kind == LATE]
-    if len(late) < 2:
-        return list(parts)
-    references = tuple(dict.fromkeys(name for part in late for name in part.references))
-    units, since = sum(part.units for part in late), min(part.since or 0 for part in late)
-    return [*(part for part in parts if part.kind != LATE), Part(TIMING, units, references, LIKELY, 0, LATE, since)]
+def filtered(filters: Sequence[Filter], told: Told) -> list[Effect]:
+    """What a system's filters leave out of one row; a row whose gap moves no less without them has none."""
+    points, rest, moves = told
+    found = []
+    for one in filters:
+        units = level_of(one, points, moves)
+        steps = np.flatnonzero(np.diff(units, prepend=0.0))
+        if not len(steps) or _moved(rest - units) > _moved(rest):
+            continue
+        mine = moves.part(np.flatnonzero(one.orders(moves) & (moves.at <= points.at[-1])))
+        lost = mine.part(np.flatnonzero(mine.day >= one.first))
+        before = mine.day[mine.day < one.first]
+        sure = not ((mine.day >= one.doubtful) & (mine.day < one.first)).any()
+        names = tuple(dict.fromkeys(str(name) for name in lost.reference if name is not None))
+        part = Part(
+            MAPPING, int(units[-1]), names, kind=one.kind, since=int(lost.day[0]),
+            before=int(before[-1]) if len(before) else None,
+        )  # fmt: skip
+        found.append(Effect(units, part, frozenset(names), sure))
+        rest = rest - units
+    return found
+
+
+def _moved(rest: np.ndarray) -> float:
+    """How much a gap moves from day to day, and where it stands in the end."""
+    known = rest[~np.isnan(rest)]
+    return float(np.abs(np.diff(known)).sum() + abs(known[-1])) if len(known) else 0.0
+
+
+def _clearest(rows: Sequence[Told], late_days: int, taken: set[str]) -> Filter | None:
+    parts = [one for row, told in enumerate(rows) for one in _days(row, told)]
+    if not parts:
+        return None
+    every = pd.concat(parts, ignore_index=True)
+    last = int(every["day"].max())
+    found = []
+    for (name, word), table in every.groupby(["name", "word"]):
+        one = _since(str(name), str(word), table, last - late_days)
+        if one is not None and one[1].kind not in taken:
+            found.append(one)
+    # Order types go before channels where both say the same.
+    return max(found, key=lambda one: (one[0], one[1].name == NAMES[0]), default=(0.0, None))[1]
+
+
+def _since(name: str, word: str, table: pd.DataFrame, latest: int) -> tuple[float, Filter] | None:
+    """The day since which orders of a word are left out, with how clear that is; None where they are not."""
+    told = table[table["all"] | table["none"]]
+    by_day = told.groupby("day").agg(out=("all", "sum"), booked=("none", "sum"))
+    out, booked, days = by_day["out"].to_numpy(), by_day["booked"].to_numpy(), by_day.index.to_numpy()
+    if not len(days):
+        return None
+    after = np.cumsum((out - AGAINST * booked)[::-1])[::-1]
+    earlier = np.concatenate([[0], np.cumsum(booked - AGAINST * out)[:-1]])
+    at = int(np.argmax(np.where(out > 0, after + np.minimum(earlier, 0), -np.inf)))
+    lost, kept = int(out[at:].sum()), int(booked[at:].sum())
+    mine = told[(told["day"] >= days[at]) & told["all"]]
+    before = booked[:at].sum() + out[:at].sum()
+    clear = lost >= FEWEST and lost >= SHARE * (lost + kept) and days[at] <= latest
+    clear = clear and mine["row"].nunique() >= FEWEST_ROWS and mine["day"].nunique() >= FEWEST_DAYS
+    if not clear or (before and booked[:at].sum() < BEFORE * before):
+        return None
+    known = days[:at][booked[:at] > 0]
+    return float(after[at]), Filter(name, word, int(days[at]), int(known[-1]) + 1 if len(known) else -1)
+
+
+def _days(row: int, told: Told) -> Iterator[pd.DataFrame]:
+    """For each day of a row with orders of a word: whether the gap moved by all of them, or not at all."""
+    points, rest, moves = told
+    if len(points) < 2:
+        return
+    moved = np.diff(rest)
+    whole = (np.diff(points.day) == 1) & ~np.isnan(moved)
+    sales = moves.part(np.flatnonzero(moves.kind == "sale"))
+    step = np.searchsorted(points.at, sales.at, side="left") - 1
+    known = (step >= 0) & (step < len(moved))
+    known[known] &= whole[step[known]]
+    for name in NAMES:
+        words = getattr(sales, name)
+        for word in {one for one in words[known] if one is not None}:
+            mine = known & (words == word)
+            units = np.bincount(step[mine], weights=-sales.units[mine], minlength=len(moved))
+            steps = np.flatnonzero(units > 0)
+            table = {
+                "row": row,
+                "name": name,
+                "word": word,
+                "day": points.day[1:][steps],
+                "all": moved[steps] == units[steps],
+                "none": moved[steps] == 0,
+            }
+            yield pd.DataFrame(table)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -11,13 +13,18 @@ from sheets.engine.diagnosis.case import Case
 from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.diagnosis.matched import ADDED, LOST, TWICE
 from sheets.engine.diagnosis.moves import Moves
+from sheets.engine.diagnosis.parts import MAPPING
+from sheets.engine.diagnosis.sides import DAY
+
+ALIAS: Final = "alias"
 
 
 @dataclass(frozen=True)
 class Guess:
     """steps: (time, units) of the gap. what: one word; word: the order type or channel of a filter.
 
-    before: the local day of the last order of that word before a filter begins.
+    before: the local day of the last order of that word before a filter begins. linked: whether references prove it.
+    alternatives: other movements that it may be as well. cause: where it is known already.
     """
 
     what: str
@@ -29,6 +36,9 @@ class Guess:
     order_type: str | None = None
     channel: str | None = None
     before: int | None = None
+    linked: bool = False
+    alternatives: int = 0
+    cause: str | None = None
 
     @property
     def units(self) -> int:
@@ -51,10 +61,26 @@ def guesses(case: Case, least: int) -> list[Guess]:
     began = case.began
     assert began is not None
     every = case.ours.between(began, case.at)
-    told = np.array([name in case.carried.names for name in every.reference], dtype=bool)
+    told = np.array([name in case.names for name in every.reference], dtype=bool)
     moves = every.part(np.flatnonzero(~told)) if told.any() else every
     single = _without_pairs(moves)
     return [*_filters(moves, case.ours), *_shipments(case, moves, began), *_single(case, single, least)]
+
+
+def under_other_names(case: Case, strangers: Mapping[str, Mapping[int, float]], least: int) -> list[Guess]:
+    """Units that the other system counts at the place under a name that nothing maps, since some day or always.
+
+    strangers: name -> local day -> units. Only a name that would leave less of the gap is a guess.
+    """
+    found = []
+    for name, by_day in strangers.items():
+        units = np.array([by_day.get(day, 0.0) for day in case.points.day.tolist()])
+        if units[-1] < least or abs(case.left + units[-1]) >= abs(case.left):
+            continue
+        moved = np.diff(units, prepend=0.0)
+        steps = tuple((int(case.points.at[n]), -int(moved[n])) for n in np.flatnonzero(moved).tolist())
+        found.append(Guess(ALIAS, steps, (name,), ALIAS, cause=MAPPING))
+    return found
 
 
 def _without_pairs(moves: Moves) -> Moves:
@@ -87,7 +113,7 @@ def _single(case: Case, moves: Moves, least: int) -> list[Guess]:
 
 
 def _both_ways(case: Case, moves: Moves, numbers: list[int]) -> list[Guess]:
-    """Lost at the other side, or booked twice there."""
+    """Lost at the other side, or booked twice there, on one day or a day later once more."""
     steps = [(int(moves.at[n]), int(moves.units[n])) for n in numbers]
     first = numbers[0]
     reference = moves.reference[first]
@@ -95,9 +121,11 @@ def _both_ways(case: Case, moves: Moves, numbers: list[int]) -> list[Guess]:
     leg = case.legs.get(reference) if reference is not None else None
     kind, order_type, channel = moves.kind[first], moves.order_type[first], moves.channel[first]
     lost = tuple((at, -units) for at, units in steps)
+    later = tuple((at + DAY, units) for at, units in steps)
     return [
         Guess(LOST, lost, references, kind, leg, "", order_type, channel),
         Guess(TWICE, tuple(steps), references, kind, leg, "", order_type, channel),
+        Guess(TWICE, later, references, kind, leg, "", order_type, channel),
     ]
 
 
@@ -133,7 +161,7 @@ def _shipments(case: Case, moves: Moves, began: int) -> list[Guess]:
     """A shipment counted whole when it left, arrived, was first received or closed; or kept on when it had left."""
     found = []
     for leg in case.legs.values():
-        if not leg.shipped or leg.shipment in case.carried.names:
+        if not leg.shipped or leg.shipment in case.names:
             continue
         if leg.destination == case.no:
             mine = np.flatnonzero(moves.reference == leg.shipment)

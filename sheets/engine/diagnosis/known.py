@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
 import numpy as np
 
 from connectors.frames import Batch
-from sheets.engine.diagnosis.carried import Habit, habit_of
-from sheets.engine.diagnosis.legs import Leg
-from sheets.engine.diagnosis.moves import Moves
-from sheets.engine.diagnosis.points import Points
-from sheets.engine.diagnosis.sides import DAY, Sides, gaps_by_day
+from sheets.engine.diagnosis.sides import DAY, Sides
 from sheets.engine.setup import Setup
 from sheets.engine.standing import local_days, states_given
 from sheets.engine.tally import Feed, codes_of, microseconds, place
 
 # A day late is usual for orders at systems that import them overnight; all else is known only by what was seen.
-USUAL_LAG: Final = {"sale": 1, "return": 1}
+USUAL_LAG: Final = {"sale": 2, "return": 7}
 MOST_LAG: Final = 7
 SEEN_OFTEN: Final = 5
-MOST_TRIED: Final = 60  # SKUs that are asked for a habit
+SHARED: Final = 0.9  # of a kind's references: where fewer are found again, a missing one proves nothing
 
 
 class Known:
@@ -35,19 +31,19 @@ class Known:
         sides: Sides,
         feeds: Sequence[Feed],
         setup: Setup,
-        legs: Mapping[int, Mapping[str, Leg]],
+        *,
+        shipments_told: bool,
     ) -> None:
-        self._sides, self._feeds, self._legs = sides, feeds, legs
-        self.shipments_told = bool(legs)
+        self._sides = sides
+        self.shipments_told = shipments_told
         self.strangers = strangers(batch, feeds, setup)
         self._both = cache(self._of_both)
         self._words = cache(self._of_words)
-        self.habit = cache(self._habit)
 
     def shares_numbers(self, ours: int, theirs: int, kind: str) -> bool:
         """Whether two feeds' movements of a kind mostly carry the same references."""
         found, of = self._both(ours, theirs)[0].get(kind, (0, 0))
-        return of > 0 and found / of >= 0.5
+        return of >= SEEN_OFTEN and found / of >= SHARED
 
     def unsynced(self, system: str) -> frozenset[int]:
         """The local days on which a system's sync did not run."""
@@ -56,18 +52,6 @@ class Known:
     def shares_words(self, ours: int, theirs: int, name: str) -> bool:
         """Whether two feeds call order types, or channels, mostly by the same words."""
         return self._words(ours, theirs, name)
-
-    def _habit(self, ours: int, theirs: int) -> Habit | None:
-        """What the secondary of two feeds does with shipments to or from their place, as several SKUs show it."""
-        no = self._feeds[ours].no
-        some: list[tuple[Points, np.ndarray, Moves, Mapping[str, Leg]]] = []
-        for sku, mine in self._legs.items():
-            if len(some) < MOST_TRIED and any(no in (leg.origin, leg.destination) for leg in mine.values()):
-                points, right = self._sides.points(theirs, sku), self._sides.points(ours, sku)
-                moves = self._sides.moves(ours, sku)
-                gaps = gaps_by_day(points, right, moves, self._sides.span(ours))
-                some.append((points, gaps, moves, mine))
-        return habit_of(some, no)
 
     def _of_words(self, ours: int, theirs: int, name: str) -> bool:
         mine, other = (

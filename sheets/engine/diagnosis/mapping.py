@@ -12,6 +12,8 @@ from sheets.engine.diagnosis.parts import LIKELY, MAPPING, PROVEN, Part
 
 UNLIKE: Final = 0.3  # of the days on which two names count about the same, below which they are two things
 FEWEST_CASES: Final = 3
+LEAST: Final = 3  # units
+FEWEST_NUMBERS: Final = 2
 ENOUGH_DAYS: Final = 4  # different units on as many days are no chance
 USUAL_PACKS: Final = (2, 3, 4, 5, 6, 8, 10, 12, 15, 16, 18, 20, 24, 30, 36, 40, 48, 50, 60, 72, 96, 100, 144)
 
@@ -49,57 +51,63 @@ def _fit(ours: Mapping[int, float], theirs: Mapping[int, float]) -> tuple[float,
     return sum(same) / len(days), len({ours[day] for day in days}), same[-1]
 
 
-def mapped_wrongly(case: Case, others: Sequence[tuple[str, Mapping[int, float]]], strangers: Strangers) -> Part | None:
-    """A part for units under an unmapped name beside the SKU's own, cases taken for units, or a place counted too.
+def mapped_wrongly(case: Case, others: Sequence[tuple[str, Mapping[int, float]]]) -> Part | None:
+    """A part for cases taken for units, or for a place that is counted too, always or since some day.
 
-    others: the authority's units by day at other locations. Only what holds on all days known, with
-    differing numbers, is told: on one day alone anything fits.
+    others: the authority's units by day at other locations. Only what holds on all days since, with differing
+    numbers, is told: on one day alone anything fits.
     """
-    known = ~np.isnan(case.gaps)
-    days, gaps, theirs = case.points.day[known], case.rest[known], case.points.units[known]
-    ours = theirs - gaps
-    if len(days) < ENOUGH_DAYS or abs(case.rest[-1]) < 3:
+    known = ~np.isnan(case.rest)
+    days, left, theirs = case.points.day[known], case.rest[known], case.points.units[known]
+    expected = theirs - left
+    if len(days) < ENOUGH_DAYS or abs(case.left) < LEAST:
         return None
-    pack = _pack(ours, theirs)
+    pack = _pack(expected, theirs)
     if pack is not None:
         # Likely at most: what is late, or lost, hides in a broken case.
-        return Part(MAPPING, int(case.rest[-1]), (), LIKELY, 0, f"pack:{pack}")
-    for what, sign, sources in (
-        ("alias", -1, [(name, by_day) for name, by_day in strangers.items()]),
-        ("also", 1, list(others)),
-    ):
-        fits = []
-        for name, by_day in sources:
-            both = np.array([day in by_day for day in days.tolist()])
-            if both.sum() < ENOUGH_DAYS or not both[-1]:
-                continue
-            predicted = np.array([sign * by_day.get(day, np.nan) for day in days.tolist()])[both]
-            off = np.abs(gaps[both] - predicted)
-            near = off <= np.maximum(2, 0.05 * np.abs(predicted))
-            if near[-1] and near.mean() >= 0.8 and abs(predicted[-1]) >= 3:
-                fits.append((float(near.mean()), len(np.unique(predicted)), name, int(predicted[-1])))
-        if fits:
-            share, numbers, name, units = max(fits)
-            sure = len(fits) == 1 and numbers >= ENOUGH_DAYS and share >= 0.9
-            references = (name,) if what == "alias" else ()
-            kind = "alias" if what == "alias" else f"also:{name}"
-            return Part(MAPPING, units, references, PROVEN if sure else LIKELY, len(fits) - 1, kind)
-    return None
-
-
-def _pack(ours: np.ndarray, theirs: np.ndarray) -> str | None:
-    """The number of units that one system takes for one of the other's; None where none fits."""
-    some = (ours > 0) & (theirs > 0)
-    if some.mean() < 0.8 or not some[-1]:
+        return Part(MAPPING, case.left, (), LIKELY, 0, f"pack:{pack[0]}", int(days[pack[1]]))
+    fits = []
+    for name, by_day in others:
+        predicted = np.array([by_day.get(day, np.nan) for day in days.tolist()])
+        near = np.abs(left - predicted) <= np.maximum(2, 0.05 * np.abs(predicted))
+        since = _since(near, ~np.isnan(predicted))
+        if since is not None and abs(predicted[-1]) >= LEAST:
+            numbers = len(np.unique(predicted[since:]))
+            if numbers >= FEWEST_NUMBERS:
+                fits.append((float(near[since:].mean()), numbers, name, int(predicted[-1]), since))
+    if not fits:
         return None
-    a, s = ours[some].astype(np.int64), theirs[some].astype(np.int64)
+    share, numbers, name, units, since = max(fits)
+    sure = len(fits) == 1 and numbers >= ENOUGH_DAYS and share >= 0.9
+    return Part(MAPPING, units, (), PROVEN if sure else LIKELY, len(fits) - 1, f"also:{name}", int(days[since]))
+
+
+def _since(near: np.ndarray, told: np.ndarray) -> int | None:
+    """The first day from which on nine of ten days that tell are near, up to the last; None where none is."""
+    if not (near[-1] and told[-1]):
+        return None
+    fits = np.cumsum((near & told)[::-1])[::-1]
+    days = np.cumsum(told[::-1])[::-1]
+    good = np.flatnonzero(near & told & (days >= ENOUGH_DAYS) & (fits >= 0.9 * days))
+    return int(good[0]) if len(good) else None
+
+
+def _pack(ours: np.ndarray, theirs: np.ndarray) -> tuple[str, int] | None:
+    """The number of units that one system takes for one of the other's, and since which day; None where none fits.
+
+    ours: what the other system should count.
+    """
+    some = (ours > 0) & (theirs > 0)
+    a, s = ours.astype(float), theirs.astype(float)
     for more, less, word in ((a, s, "cases"), (s, a, "times")):
-        if len(np.unique(less)) < FEWEST_CASES:
-            continue
-        off = {pack: np.abs(more / pack - less - 0.5) for pack in USUAL_PACKS}
-        pack = min(off, key=lambda one: float(off[one].mean()))
-        # Half a case either way, and what else is wrong there: a filter, a lost order.
-        near = off[pack] <= np.maximum(1.0, 0.1 * less)
-        if near.mean() >= 0.9 and near[-1]:
-            return f"{word}:{pack}"
+        fits = []
+        for pack in USUAL_PACKS:
+            off = np.abs(more / pack - less - (0.5 - 0.5 / pack if word == "cases" else 0.0))
+            # Half a case either way, and what else is wrong there: a filter, a lost order.
+            since = _since((off <= np.maximum(1.0, 0.1 * less)) & (more > less), some)
+            if since is not None and len(np.unique(less[since:][some[since:]])) >= FEWEST_CASES:
+                fits.append((-since, -float(off[since:][some[since:]].mean()), pack))
+        if fits:
+            since, _, pack = max(fits)
+            return f"{word}:{pack}", -since
     return None

@@ -146,15 +146,17 @@ def _same_words(ours: Moves, theirs: Moves, a: int, b: int, words: tuple[str, ..
 
 def _by_units(ours: Moves, theirs: Moves, left: _Side, right: _Side, words: tuple[str, ...]) -> None:
     """Pairs of one kind and size, those nearest in time first; of two as near, the one of the same order type."""
-    others = right.rest()
+    buckets: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for b in right.rest():
+        buckets[theirs.kind[b], int(theirs.units[b])].append(b)
     pairs = [
         (
             ours.order_type[a] is not None and theirs.order_type[b] is not None
             and ours.order_type[a] != theirs.order_type[b],
             abs(int(ours.day[a]) - int(theirs.day[b])), theirs.at[b] < ours.at[a], a, b,
         )
-        for a in left.rest() for b in others
-        if ours.units[a] == theirs.units[b] and _alike(ours, theirs, a, b) and _same_words(ours, theirs, a, b, words)
+        for a in left.rest() for b in buckets.get((ours.kind[a], int(ours.units[a])), ())
+        if _alike(ours, theirs, a, b) and _same_words(ours, theirs, a, b, words)
     ]  # fmt: skip
     for _, _, _, a, b in sorted(pairs):
         if not left.used[a] and not right.used[b]:

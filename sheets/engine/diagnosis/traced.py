@@ -1,60 +1,92 @@
-"""Traced: a system without movements, by its daily counts: the days on which the gap moved, and what moved then."""
+"""Traced: of everything that may have moved the gap since the last agreement, what its daily levels show.
+
+Orders that are booked a day or two late lift a gap for as long and then let it fall again: what counts is the level
+to which a gap comes back, not each single day.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
 import numpy as np
 
 from sheets.engine.diagnosis.case import Case
-from sheets.engine.diagnosis.guesses import Guess, guesses
+from sheets.engine.diagnosis.guesses import ALIAS, Guess
 from sheets.engine.diagnosis.matched import ADDED, LOST
-from sheets.engine.diagnosis.named import CARRIED
-from sheets.engine.diagnosis.parts import LIKELY, MAPPING, PROVEN, RECEIVING, TIMING, TRANSACTION, Part
+from sheets.engine.diagnosis.parts import LATE, LIKELY, MAPPING, PROVEN, RECEIVING, TIMING, TRANSACTION, Part
 from sheets.engine.diagnosis.sides import DAY
 
-MOST_PARTS: Final = 5
+MOST_PARTS: Final = 6
 LEAST: Final = 4  # units of a single movement that are told from the noise of late orders
-FEWEST_ORDERS: Final = 3  # of a filter that the daily counts alone prove
-SURE: Final = 0.85
-SHARE_EXACT: Final = 0.6  # of the days since: so many must show nothing left for a proof
+SMALL: Final = 2  # units that nobody can explain: parts without a link are larger
+FEWEST_ORDERS: Final = 3  # of a filter that the daily levels of one SKU prove
+WINDOW: Final = 7  # days before and after a step whose levels are compared
+SHARE_LEVEL: Final = 0.5  # of those days on which the gap must lie at its level
+CARRIED: Final = ("receipt", "transfer_out")  # without any shipments told, these may be of one still open
 
 
-def traced(case: Case, lag_days: Mapping[str, int], shipments_told: bool) -> list[Part]:
-    """The parts that the daily gap shows since the last agreement."""
-    if case.since is None or case.began is None or case.rest[-1] == case.opening:
+@dataclass(frozen=True)
+class Fit:
+    """Guesses that were chosen, and what they leave: left holds the day of the last agreement first."""
+
+    case: Case
+    guesses: Sequence[Guess]
+    table: np.ndarray
+    times: np.ndarray
+    left: np.ndarray
+    chosen: list[int]
+    lag_days: Mapping[str, int]
+
+
+def traced(
+    case: Case, guesses: Sequence[Guess], lag_days: Mapping[str, int], *, shipments_told: bool, jumps: bool
+) -> list[Part]:
+    """The parts that the daily gap shows since the last agreement.
+
+    guesses: what is linked is taken as it is. jumps: whether the gap's own jumps, which no movement explains, are told.
+    """
+    if case.since is None or case.began is None:
         return []
-    rows = [n for n in range(case.since + 1, len(case.points)) if not np.isnan(case.gaps[n])]
-    if not rows:
+    rows = [case.since, *(n for n in range(case.since + 1, len(case.points)) if not np.isnan(case.rest[n]))]
+    if len(rows) < 2:
         return []
-    times = case.points.at[rows]
-    left = case.rest[rows] - case.opening
-    every = [*guesses(case, LEAST), *_jumps(case, left, times)]
-    table = np.array([_levels(guess, times) for guess in every]).reshape(len(every), len(rows))
-    chosen: list[int] = []
-    while len(chosen) < MOST_PARTS and len(every) and np.abs(left).sum() > 0:
-        costs = np.abs(left - table).sum(axis=1) + np.array([_price(guess) for guess in every])
+    times, left = case.points.at[rows], case.rest[rows] - case.opening
+    linked = [guess for guess in guesses if guess.linked]
+    for guess in linked:
+        left = left - _levels(guess, times)
+    every = [*linked, *(guess for guess in guesses if not guess.linked), *(_jumps(case, left, times) if jumps else ())]
+    table = np.array([_levels(guess, times) for guess in every]).reshape(len(every), len(times))
+    prices = np.array([_price(guess) for guess in every])
+    chosen = list(range(len(linked)))
+    while len(chosen) < MOST_PARTS + len(linked) and len(every) > len(chosen) and np.abs(left).sum() > 0:
+        costs = np.abs(left - table).sum(axis=1) + prices
         costs[chosen] = np.inf
         best = int(costs.argmin())
-        if costs[best] >= np.abs(left).sum() or abs(left[-1] - table[best][-1]) > abs(left[-1]) + 2:
+        if costs[best] >= np.abs(left).sum() or abs(left[-1] - table[best][-1]) > abs(left[-1]) + SMALL:
             break
         chosen.append(best)
         left = left - table[best]
-    parts = [_part(case, every, table, number, left, times, lag_days, shipments_told) for number in chosen]
-    some = [every[number] for number in chosen]
-    pairs = zip(parts, some, strict=True)
-    parts = [replace(part, verdict=LIKELY) if _taken_back(guess, some, lag_days) else part for part, guess in pairs]
-    return [*parts, *_unseen(case, left, times, rows, lag_days)]
+    fit = Fit(case, every, table, times, left, chosen, lag_days)
+    parts = [_part(fit, number, shipments_told) for number in chosen]
+    parts = [
+        replace(part, verdict=LIKELY) if _taken_back(every[number], [every[n] for n in chosen], lag_days) else part
+        for part, number in zip(parts, chosen, strict=True)
+    ]
+    kept = [p for p, n in zip(parts, chosen, strict=True) if every[n].linked or abs(p.units) > SMALL]
+    return [*_late_as_one(kept), *_late(fit)]
 
 
 def _taken_back(guess: Guess, chosen: Sequence[Guess], lag_days: Mapping[str, int]) -> bool:
     """Whether a jump that nothing names, soon after and the other way, may hold its end: then it was only late."""
+    if guess.linked:
+        return False
     soon = (max(lag_days.get(guess.kind, 0), 1) + 1) * DAY
     return any(
         other.what == ADDED
+        and not other.linked
         and other is not guess
         and guess.last < other.first <= guess.last + soon
         and other.units * guess.units < 0
@@ -74,6 +106,8 @@ def _price(guess: Guess) -> float:
     """What is likelier goes first where two explain as much."""
     if guess.what.startswith("filter"):
         return 0.5
+    if guess.what == ALIAS:
+        return 0.4
     if guess.what == ADDED and guess.leg is None:
         return 3.0
     if guess.leg is not None:
@@ -82,41 +116,30 @@ def _price(guess: Guess) -> float:
     return known + (1.0 if guess.what == LOST else 1.5)
 
 
-def _part(
-    case: Case,
-    every: Sequence[Guess],
-    table: np.ndarray,
-    number: int,
-    left: np.ndarray,
-    times: np.ndarray,
-    lag_days: Mapping[str, int],
-    shipments_told: bool,
-) -> Part:
-    guess, levels = every[number], table[number]
-    others = [n for n in range(len(every)) if n != number and every[n].references != guess.references]
-    alike = [n for n in others if np.abs(table[n] - levels).sum() <= 1]
-    since = times >= guess.first
-    after = times >= guess.last
-    exact = float((left[since] == 0).mean())
-    jumps = _jumps_exactly(levels, left)
-    unseen = 0 if guess.what.startswith("filter") else _sums(case, guess)
-    alternatives = len({every[n].references for n in alike}) + unseen
-    named = bool(guess.references) and guess.what != ADDED and (shipments_told or guess.kind not in CARRIED)
-    long_enough = int(after.sum()) >= 2 or guess.what.startswith("filter")
-    proof = exact >= SHARE_EXACT and jumps and not alternatives and long_enough and named
-    if guess.what.startswith("filter"):
-        began = int(np.flatnonzero(since)[0]) if since.any() else 0
-        proof = proof and len(guess.steps) >= FEWEST_ORDERS and bool((left[max(began - 3, 0) :] == 0).mean() >= SURE)
-    day = int(case.points.day[np.searchsorted(case.points.at, guess.first)])
-    cause, late = _cause(case, guess, lag_days)
+def _part(fit: Fit, number: int, shipments_told: bool) -> Part:
+    guess, case = fit.guesses[number], fit.case
+    cause, late = _cause(case, guess, fit.lag_days)
+    alternatives = guess.alternatives
+    if guess.linked:
+        proof = shipments_told or guess.kind not in CARRIED
+    else:
+        alternatives = max(guess.alternatives, 0 if guess.what == ADDED else _alike(fit, number))
+        named = bool(guess.references) and guess.what != ADDED and (shipments_told or guess.kind not in CARRIED)
+        proof = named and not alternatives and _shown(fit, number)
+    day = int(case.points.day[min(int(np.searchsorted(case.points.at, guess.first)), len(case.points) - 1)])
+    what = LATE if late else f"{guess.what}:{guess.word}" if guess.word else guess.what
     verdict = PROVEN if proof and not late else LIKELY
-    what = f"{guess.what}:{guess.word}" if guess.word else guess.what
-    return Part(cause, guess.units, guess.references, verdict, alternatives, what, day, guess.order_type, guess.channel)
+    return Part(
+        cause, guess.units, guess.references, verdict, alternatives, what, day, guess.order_type, guess.channel,
+        guess.before,
+    )  # fmt: skip
 
 
 def _cause(case: Case, guess: Guess, lag_days: Mapping[str, int]) -> tuple[str, bool]:
     if guess.what.startswith("filter"):
         return MAPPING, False
+    if guess.cause is not None:
+        return guess.cause, False
     cause = guess.leg.cause(case.at) if guess.leg is not None else None
     within = lag_days.get(guess.kind, 0) * DAY
     if guess.what == LOST and within and guess.last > case.at - within and cause != RECEIVING:
@@ -124,12 +147,59 @@ def _cause(case: Case, guess: Guess, lag_days: Mapping[str, int]) -> tuple[str, 
     return cause or TRANSACTION, False
 
 
-def _jumps_exactly(levels: np.ndarray, left: np.ndarray) -> bool:
-    """Whether nothing is left of the gap's move on the days on which the guess moves it."""
-    steps = np.flatnonzero(np.diff(levels, prepend=0.0))
-    moves = np.diff(left, prepend=0.0)
-    quiet = moves[steps] == 0
-    return bool(quiet.mean() >= 0.8) if len(steps) > 2 else bool(quiet.all())
+def _shown(fit: Fit, number: int) -> bool:
+    """Whether the levels show it: nothing is left of the gap's move where it moves it, and the move was that day's."""
+    guess, levels, left = fit.guesses[number], fit.table[number], fit.left
+    steps = np.flatnonzero(np.diff(levels)) + 1
+    if not len(steps):
+        return False
+    many = guess.what.startswith("filter") or (guess.what == ALIAS and len(steps) >= FEWEST_ORDERS)
+    if many:
+        if len(steps) < FEWEST_ORDERS:
+            return False
+        # All but one of its days must show it, each by itself.
+        moves = np.diff(left)[steps - 1]
+        if (moves == 0).sum() < max(2, 0.8 * len(steps)):
+            return False
+    before, after = _level(left[max(0, steps[0] - WINDOW) : steps[0]]), _level(left[steps[-1] : steps[-1] + WINDOW])
+    if before is None or after is None or before != after:
+        return False
+    if many:
+        return True
+    if len(left) - steps[-1] < 2:
+        return False
+    half = np.abs(np.diff(levels)[steps - 1]) / 2
+    near = np.abs(left[steps] - before) < half
+    near &= np.abs(left[steps - 1] - before) < half
+    return bool(near.all())
+
+
+def _level(days: np.ndarray) -> float | None:
+    """The number at which a gap lies on at least half of some days; None where there is none."""
+    numbers, counts = np.unique(days, return_counts=True)
+    most = int(counts.argmax())
+    # A second day must say it too, where there is one.
+    if counts[most] < SHARE_LEVEL * len(days) or (len(days) > 1 and counts[most] < 2):
+        return None
+    return float(numbers[most])
+
+
+def _alike(fit: Fit, number: int) -> int:
+    """How many other movements, or sets of them, of about the same day would leave the same levels."""
+    guess, levels = fit.guesses[number], fit.table[number]
+    if guess.what == ALIAS:  # what was booked under another name may well be one movement of the authority's
+        same = [g for n, g in enumerate(fit.guesses) if g.what == ALIAS and np.abs(fit.table[n] - levels).sum() <= 1]
+        return len(same) - 1
+    others = {
+        other.references
+        for n, other in enumerate(fit.guesses)
+        if n not in fit.chosen
+        and other.references
+        and other.references != guess.references
+        and np.abs(fit.table[n] - levels).sum() <= max(1.0, abs(guess.units))
+        and other.units == guess.units
+    }
+    return len(others) + (0 if guess.what.startswith("filter") else _sums(fit.case, guess))
 
 
 def _sums(case: Case, guess: Guess) -> int:
@@ -145,21 +215,30 @@ def _sums(case: Case, guess: Guess) -> int:
     return sum(abs(sum(some)) == wanted for size in (2, 3) for some in combinations(units, size))
 
 
-def _unseen(
-    case: Case, left: np.ndarray, times: np.ndarray, rows: Sequence[int], lag_days: Mapping[str, int]
-) -> list[Part]:
-    """What is left: late orders of the last days, and one-sided jumps that no movement of the authority explains."""
-    parts: list[Part] = []
-    rest = left.copy()
-    if len(rest):
-        within = lag_days.get("sale", 0) * DAY
-        moved = int(rest[-1] - (rest[-2] if len(rest) > 1 else 0))
-        recent = case.ours.between(case.at - within, case.at) if within else case.ours.part(slice(0, 0))
-        sold = -int(recent.units[recent.kind == "sale"].sum())
-        if moved and 0 < moved <= sold:
-            parts.append(Part(TIMING, moved, (), LIKELY, 0, "late", int(case.points.day[rows[-1]])))
-            rest[-1] -= moved
-    return parts
+def _late_as_one(parts: Sequence[Part]) -> list[Part]:
+    """The parts, with all late orders as one."""
+    late = [part for part in parts if part.kind == LATE]
+    if not late:
+        return list(parts)
+    references = tuple(dict.fromkeys(name for part in late for name in part.references))
+    units, since = sum(part.units for part in late), min(part.since or 0 for part in late)
+    one = Part(TIMING, units, references, LIKELY, 0, LATE, since)
+    return [*(part for part in parts if part.kind != LATE), *([one] if abs(units) > SMALL else [])]
+
+
+def _late(fit: Fit) -> list[Part]:
+    """What the last days lift the gap above its level, as far as so much was sold in them: late orders."""
+    case, left = fit.case, fit.left
+    within = fit.lag_days.get("sale", 0) * DAY
+    level = _level(left[:-1][-WINDOW:])
+    if not within or level is None:
+        return []
+    up = int(left[-1] - level)
+    recent = case.ours.between(case.at - within, case.at)
+    sold = -int(recent.units[recent.kind == "sale"].sum())
+    if SMALL < up <= sold:
+        return [Part(TIMING, up, (), LIKELY, 0, LATE, int(case.points.day[-1]))]
+    return []
 
 
 def _jumps(case: Case, left: np.ndarray, times: np.ndarray) -> list[Guess]:
@@ -168,8 +247,7 @@ def _jumps(case: Case, left: np.ndarray, times: np.ndarray) -> list[Guess]:
     Where the authority has one larger movement only of that time, it may be that one with other units.
     """
     found = []
-    starts = np.concatenate([[case.began or 0], times[:-1]])
-    for jump, first, last in zip(np.diff(left, prepend=0.0).tolist(), starts.tolist(), times.tolist(), strict=True):
+    for jump, first, last in zip(np.diff(left).tolist(), times[:-1].tolist(), times[1:].tolist(), strict=True):
         if abs(jump) < 2 * LEAST:
             continue
         moves = case.ours.between(int(first), int(last))
