@@ -32,7 +32,7 @@ from sheets.engine.diagnosis.parts import (
     largest_first,
 )
 from sheets.engine.diagnosis.points import Points
-from sheets.engine.diagnosis.sides import DAY, Sides
+from sheets.engine.diagnosis.sides import Sides
 from sheets.engine.diagnosis.traced import LEAST, traced
 from sheets.engine.diagnosis.under_way import under_way
 from sheets.engine.setup import UNDER_WAY, Setup
@@ -149,7 +149,7 @@ def _handed(corrections: pd.DataFrame) -> dict[tuple[int, int], tuple[int, tuple
 
 def _missing(sides: Sides, known: Known, ours: int, theirs: int, sku: int, authority_units: int) -> Diagnosis:
     right, before = _by_day(sides.points(ours, sku)), _by_day(sides.points(theirs, sku))
-    part = missing(authority_units, right, known.strangers.get(theirs, {}), ever=bool(before))
+    part = missing(authority_units, right, known.names_for(theirs, sku), known.sku_names[sku], ever=bool(before))
     same = [day for day, units in before.items() if right.get(day) == units]
     return Diagnosis(-authority_units, largest_first([part]), max(same, default=None))
 
@@ -192,8 +192,8 @@ def _of_this_row(case: Case, known: Known, lag_days: Mapping[str, int]) -> list[
     if case.since is None:
         return []
     told = both_tell(case)
-    some = differences(case, known, lag_days.get("sale", 0) * DAY) if told else guesses(case, LEAST)
-    some += under_other_names(case, known.strangers.get(case.their_feed, {}), LEAST)
+    some = differences(case, known) if told else guesses(case, LEAST)
+    some += under_other_names(case, known.names_for(case.their_feed, case.sku), LEAST)
     parts = traced(case, some, lag_days, shipments_told=known.shipments_told, jumps=True)
     return _unless_unsynced(parts, known.unsynced(case.secondary.system))
 

@@ -29,20 +29,17 @@ def both_tell(case: Case) -> bool:
     return first <= case.began and case.at <= last
 
 
-def differences(case: Case, known: Known, within: int) -> list[Guess]:
-    """What both ledgers differ in since the last agreement, each as something that may have moved the gap.
-
-    within: microseconds by which that system books orders late.
-    """
+def differences(case: Case, known: Known) -> list[Guess]:
+    """What both ledgers differ in since the last agreement, each as something that may have moved the gap."""
     began = case.began
     assert began is not None
     ours = case.ours.between(began - EARLIER, case.at)
     theirs = case.theirs.between(began - EARLIER, case.at)
     pair = case.our_feed, case.their_feed
     words = tuple(name for name in ("order_type", "channel") if known.shares_words(*pair, name))
-    found = matched(ours, theirs, lambda kind: known.shares_numbers(*pair, kind), words)
+    found = matched(ours, theirs, lambda kind: known.shares_numbers(*pair, kind), known.lag_days(*pair), words)
     some = [one for one in found.differences if one.at > began and not case.names.intersection(one.references)]
-    filters, rest = _filters(some, ours, found.paired, case, within)
+    filters, rest = _filters(some, ours, found.paired, case, known.lag_days(*pair).get("sale", 0) * DAY)
     return [*filters, *(_guess(one, ours, theirs, case) for one in rest)]
 
 
@@ -61,7 +58,10 @@ def _guess(one: Difference, ours: Moves, theirs: Moves, case: Case) -> Guess:
 def _filters(
     some: Sequence[Difference], ours: Moves, paired: np.ndarray, case: Case, within: int
 ) -> tuple[list[Guess], list[Difference]]:
-    """Order types, then channels, of which this SKU has none booked since the first that was lost."""
+    """Order types, then channels, of which this SKU has none booked since the first that was lost.
+
+    within: microseconds by which that system books orders late.
+    """
     rest = list(some)
     found = []
     for name in ("order_type", "channel"):

@@ -19,6 +19,7 @@ from sheets.engine.tally import Feed, codes_of, microseconds, place
 USUAL_LAG: Final = {"sale": 2, "return": 7}
 MOST_LAG: Final = 7
 SEEN_OFTEN: Final = 5
+FEWEST_LETTERS: Final = 4  # of a SKU that is looked for in a name
 SHARED: Final = 0.9  # of a kind's references: where fewer are found again, a missing one proves nothing
 
 
@@ -36,9 +37,21 @@ class Known:
     ) -> None:
         self._sides = sides
         self.shipments_told = shipments_told
-        self.strangers = strangers(batch, feeds, setup)
+        self._strangers = strangers(batch, feeds, setup)
+        self.sku_names: list[str] = setup.skus["sku"].astype("str").to_list()
+        self._owner = cache(self._owner_of)
         self._both = cache(self._of_both)
         self._words = cache(self._of_words)
+
+    def names_for(self, feed: int, sku: int) -> dict[str, dict[int, float]]:
+        """Names that nothing maps at a feed, with units by local day, without those that are made of another SKU."""
+        mine = self._strangers.get(feed, {})
+        return {name: days for name, days in mine.items() if self._owner(name) in (None, self.sku_names[sku])}
+
+    def _owner_of(self, name: str) -> str | None:
+        """The longest SKU that a name contains."""
+        inside = [one for one in self.sku_names if len(one) >= FEWEST_LETTERS and one in name]
+        return max(inside, key=len, default=None)
 
     def shares_numbers(self, ours: int, theirs: int, kind: str) -> bool:
         """Whether two feeds' movements of a kind mostly carry the same references."""

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from sheets.engine.diagnosis.case import Case
+from sheets.engine.diagnosis.guesses import ALIAS
 from sheets.engine.diagnosis.parts import LIKELY, MAPPING, PROVEN, Part
 
 UNLIKE: Final = 0.3  # of the days on which two names count about the same, below which they are two things
 FEWEST_CASES: Final = 3
 LEAST: Final = 3  # units
+ABOUT: Final = 0.8  # of the days on which a name's units are about the SKU's
+EXACT: Final = 0.5  # of the days on which they are the SKU's, where nothing but numbers tells
+FEWEST_NUMBERS_ALIKE: Final = 6
 FEWEST_NUMBERS: Final = 2
 ENOUGH_DAYS: Final = 4  # different units on as many days are no chance
 USUAL_PACKS: Final = (2, 3, 4, 5, 6, 8, 10, 12, 15, 16, 18, 20, 24, 30, 36, 40, 48, 50, 60, 72, 96, 100, 144)
@@ -21,34 +26,55 @@ USUAL_PACKS: Final = (2, 3, 4, 5, 6, 8, 10, 12, 15, 16, 18, 20, 24, 30, 36, 40, 
 Strangers = Mapping[str, Mapping[int, float]]
 
 
-def missing(authority_units: int, units_by_day: Mapping[int, float], strangers: Strangers, ever: bool) -> Part:
+def missing(
+    authority_units: int, units_by_day: Mapping[int, float], strangers: Strangers, sku: str, ever: bool
+) -> Part:
     """The part of a SKU that a system does not count at a place: under another name there, or not at all.
 
-    units_by_day: the authority's. ever: whether the system counted it there before.
+    units_by_day: the authority's. ever: whether the system counted it there before. A name that contains the SKU is
+    likelier than one that only counts about the same.
     """
-    fits = [(*_fit(units_by_day, days), name) for name, days in strangers.items()]
-    good = sorted((one for one in fits if one[0] >= 0.8 or one[2]), key=lambda one: (-one[0], -one[1], one[3]))
-    close = [one for one in good if one[2]]
-    if close:
-        share, days, _, name = close[0]
-        sure = len(close) == 1 and share >= 0.8 and days >= ENOUGH_DAYS
-        return Part(MAPPING, -authority_units, (name,), PROVEN if sure else LIKELY, len(close) - 1, "alias")
-    sure = not ever and all(share < UNLIKE for share, _, _, _ in fits)
+    fits = [_fit(name, units_by_day, days) for name, days in strangers.items()]
+    good = sorted(
+        (one for one in fits if one.close and (one.share >= ABOUT or sku in one.name)),
+        key=lambda one: (sku not in one.name, -one.share, -one.exact, one.name),
+    )
+    if good:
+        best = good[0]
+        named = sku in best.name and best.share >= ABOUT
+        alone = len(good) == 1 and best.numbers >= FEWEST_NUMBERS_ALIKE and best.exact >= EXACT
+        sure = best.days >= ENOUGH_DAYS and (named or alone)
+        return Part(MAPPING, -authority_units, (best.name,), PROVEN if sure else LIKELY, len(good) - 1, ALIAS)
+    sure = not ever and all(one.share < UNLIKE for one in fits)
     return Part(
         MAPPING, -authority_units, (), PROVEN if sure else LIKELY, len(strangers), "gone" if ever else "missing"
     )
 
 
-def _fit(ours: Mapping[int, float], theirs: Mapping[int, float]) -> tuple[float, int, bool]:
-    """The share of common days on which both are about the same, how many differing numbers, and whether today's are.
+@dataclass(frozen=True)
+class _Fit:
+    """How alike a name's units are to the authority's on the days that both know.
 
-    About: within 10 % or 3 units, since a day's sales may be late.
+    share: of those days on which they are about the same, within 10 % or 3 units, since a day's sales may be late;
+    exact: on which they are the same. numbers: how many different numbers are the same. close: whether today's are.
     """
+
+    name: str
+    share: float = 0.0
+    exact: float = 0.0
+    days: int = 0
+    numbers: int = 0
+    close: bool = False
+
+
+def _fit(name: str, ours: Mapping[int, float], theirs: Mapping[int, float]) -> _Fit:
     days = sorted(set(ours) & set(theirs))
     if not days:
-        return 0.0, 0, False
-    same = [abs(ours[day] - theirs[day]) <= max(3, 0.1 * abs(ours[day])) for day in days]
-    return sum(same) / len(days), len({ours[day] for day in days}), same[-1]
+        return _Fit(name)
+    off = np.array([abs(ours[day] - theirs[day]) for day in days])
+    about = off <= np.maximum(3, 0.1 * np.abs(np.array([ours[day] for day in days])))
+    same = {ours[day] for day, away in zip(days, off.tolist(), strict=True) if not away}
+    return _Fit(name, float(about.mean()), float((off == 0).mean()), len(days), len(same), bool(about[-1]))
 
 
 def mapped_wrongly(case: Case, others: Sequence[tuple[str, Mapping[int, float]]]) -> Part | None:

@@ -7,7 +7,7 @@ number the same thing each in its own way, by event, units and day, a day or two
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -55,16 +55,21 @@ class Match:
 
 
 def matched(
-    ours: Moves, theirs: Moves, shares_numbers: Callable[[str], bool], words: tuple[str, ...] = ("order_type",)
+    ours: Moves,
+    theirs: Moves,
+    shares_numbers: Callable[[str], bool],
+    lag_days: Mapping[str, int],
+    words: tuple[str, ...] = ("order_type",),
 ) -> Match:
     """What of both ledgers does not agree.
 
-    shares_numbers: whether both systems use one number for that kind. words: of order type and channel, those for
+    lag_days: for each kind, how late the other side books it. shares_numbers: whether both systems use one number
+    for that kind. words: of order type and channel, those for
     which both use the same words: movements that differ in one are not the same.
     """
     left, right = _Side(ours), _Side(theirs)
     found = _by_reference(ours, theirs, left, right)
-    _by_units(ours, theirs, left, right, words)
+    _by_units(ours, theirs, left, right, words, lag_days)
     _by_day(ours, theirs, left, right)
     found += _twice(ours, theirs, left, right)
     found += _other_units(ours, theirs, left, right, shares_numbers)
@@ -138,13 +143,21 @@ def _alike(ours: Moves, theirs: Moves, a: int, b: int) -> bool:
     return bool(ours.kind[a] == theirs.kind[b] and abs(int(ours.at[a]) - int(theirs.at[b])) <= POSTED_LATE)
 
 
+def _soon(ours: Moves, theirs: Moves, a: int, b: int, lag_days: Mapping[str, int]) -> bool:
+    """Whether the other side booked it within two days, or as late as it books that kind."""
+    late = int(theirs.at[b]) - int(ours.at[a])
+    return -POSTED_LATE <= late <= max(POSTED_LATE, (lag_days.get(ours.kind[a], 0) + 1) * DAY)
+
+
 def _same_words(ours: Moves, theirs: Moves, a: int, b: int, words: tuple[str, ...]) -> bool:
     """Whether neither order type nor channel says that they are two things."""
     said = ((getattr(ours, name)[a], getattr(theirs, name)[b]) for name in words)
     return all(mine is None or other is None or mine == other for mine, other in said)
 
 
-def _by_units(ours: Moves, theirs: Moves, left: _Side, right: _Side, words: tuple[str, ...]) -> None:
+def _by_units(
+    ours: Moves, theirs: Moves, left: _Side, right: _Side, words: tuple[str, ...], lag_days: Mapping[str, int]
+) -> None:
     """Pairs of one kind and size, those nearest in time first; of two as near, the one of the same order type."""
     buckets: dict[tuple[str, int], list[int]] = defaultdict(list)
     for b in right.rest():
@@ -156,7 +169,7 @@ def _by_units(ours: Moves, theirs: Moves, left: _Side, right: _Side, words: tupl
             abs(int(ours.day[a]) - int(theirs.day[b])), theirs.at[b] < ours.at[a], a, b,
         )
         for a in left.rest() for b in buckets.get((ours.kind[a], int(ours.units[a])), ())
-        if _alike(ours, theirs, a, b) and _same_words(ours, theirs, a, b, words)
+        if _soon(ours, theirs, a, b, lag_days) and _same_words(ours, theirs, a, b, words)
     ]  # fmt: skip
     for _, _, _, a, b in sorted(pairs):
         if not left.used[a] and not right.used[b]:

@@ -15,12 +15,13 @@ import numpy as np
 
 from sheets.engine.diagnosis.case import Case
 from sheets.engine.diagnosis.guesses import ALIAS, Guess
-from sheets.engine.diagnosis.matched import ADDED, LOST
+from sheets.engine.diagnosis.matched import ADDED, LOST, OTHER_UNITS
 from sheets.engine.diagnosis.parts import LATE, LIKELY, MAPPING, PROVEN, RECEIVING, TIMING, TRANSACTION, Part
 from sheets.engine.diagnosis.sides import DAY
 
 MOST_PARTS: Final = 6
 LEAST: Final = 4  # units of a single movement that are told from the noise of late orders
+PROVABLE: Final = 6  # units of a single movement that levels can prove: fewer may be late orders that add up
 SMALL: Final = 2  # units that nobody can explain: parts without a link are larger
 FEWEST_ORDERS: Final = 3  # of a filter that the daily levels of one SKU prove
 WINDOW: Final = 7  # days before and after a step whose levels are compared
@@ -54,10 +55,11 @@ def traced(
     if len(rows) < 2:
         return []
     times, left = case.points.at[rows], case.rest[rows] - case.opening
-    linked = [guess for guess in guesses if guess.linked]
+    linked = [guess for guess in guesses if guess.linked and not _under_other_name(guess, guesses, times)]
     for guess in linked:
         left = left - _levels(guess, times)
-    every = [*linked, *(guess for guess in guesses if not guess.linked), *(_jumps(case, left, times) if jumps else ())]
+    single = [guess if guess in linked else replace(guess, linked=False) for guess in guesses]
+    every = [*linked, *(one for one in single if not one.linked), *(_jumps(case, left, times) if jumps else ())]
     table = np.array([_levels(guess, times) for guess in every]).reshape(len(every), len(times))
     prices = np.array([_price(guess) for guess in every])
     chosen = list(range(len(linked)))
@@ -77,6 +79,15 @@ def traced(
     ]
     kept = [p for p, n in zip(parts, chosen, strict=True) if every[n].linked or abs(p.units) > SMALL]
     return [*_late_as_one(kept), *_late(fit)]
+
+
+def _under_other_name(guess: Guess, guesses: Sequence[Guess], times: np.ndarray) -> bool:
+    """Whether what seems lost stands under a name that nothing maps."""
+    if guess.what != LOST:
+        return False
+    levels = _levels(guess, times)
+    some = (np.abs(_levels(other, times) - levels).sum() for other in guesses if other.what == ALIAS)
+    return any(off <= abs(guess.units) for off in some)
 
 
 def _taken_back(guess: Guess, chosen: Sequence[Guess], lag_days: Mapping[str, int]) -> bool:
@@ -142,7 +153,9 @@ def _cause(case: Case, guess: Guess, lag_days: Mapping[str, int]) -> tuple[str, 
         return guess.cause, False
     cause = guess.leg.cause(case.at) if guess.leg is not None else None
     within = lag_days.get(guess.kind, 0) * DAY
-    if guess.what == LOST and within and guess.last > case.at - within and cause != RECEIVING:
+    # Of an order in two parcels one may be late.
+    late = guess.what == LOST or (guess.what == OTHER_UNITS and guess.units > 0 and guess.kind == "sale")
+    if late and within and guess.last > case.at - within and cause != RECEIVING:
         return TIMING, True
     return cause or TRANSACTION, False
 
@@ -150,6 +163,8 @@ def _cause(case: Case, guess: Guess, lag_days: Mapping[str, int]) -> tuple[str, 
 def _shown(fit: Fit, number: int) -> bool:
     """Whether the levels show it: nothing is left of the gap's move where it moves it, and the move was that day's."""
     guess, levels, left = fit.guesses[number], fit.table[number], fit.left
+    if fit.case.opening or abs(guess.units) < PROVABLE:
+        return False
     steps = np.flatnonzero(np.diff(levels)) + 1
     if not len(steps):
         return False
@@ -161,6 +176,8 @@ def _shown(fit: Fit, number: int) -> bool:
         moves = np.diff(left)[steps - 1]
         if (moves == 0).sum() < max(2, 0.8 * len(steps)):
             return False
+    if (left == _most(left)).mean() < SHARE_LEVEL:
+        return False
     before, after = _level(left[max(0, steps[0] - WINDOW) : steps[0]]), _level(left[steps[-1] : steps[-1] + WINDOW])
     if before is None or after is None or before != after:
         return False
@@ -172,6 +189,11 @@ def _shown(fit: Fit, number: int) -> bool:
     near = np.abs(left[steps] - before) < half
     near &= np.abs(left[steps - 1] - before) < half
     return bool(near.all())
+
+
+def _most(days: np.ndarray) -> float:
+    numbers, counts = np.unique(days, return_counts=True)
+    return float(numbers[int(counts.argmax())])
 
 
 def _level(days: np.ndarray) -> float | None:
@@ -198,6 +220,16 @@ def _alike(fit: Fit, number: int) -> int:
         and other.references != guess.references
         and np.abs(fit.table[n] - levels).sum() <= max(1.0, abs(guess.units))
         and other.units == guess.units
+    }
+    # What is booked late may be followed by its like that is late, too: together they look like one that is lost.
+    soon = (fit.lag_days.get(guess.kind, 1) + 1) * DAY
+    others |= {
+        other.references
+        for other in fit.guesses
+        if (other.what, other.kind, other.units) == (guess.what, guess.kind, guess.units)
+        and other.references != guess.references
+        and (guess.leg is not None or other.first - guess.first <= soon)
+        and other.first >= guess.first
     }
     return len(others) + (0 if guess.what.startswith("filter") else _sums(fit.case, guess))
 
