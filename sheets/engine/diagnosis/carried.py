@@ -23,6 +23,10 @@ FEWEST_DAYS: Final = 3
 FEWEST_LEVELS: Final = 2  # one number on all days is any constant difference
 FEWEST_SKUS: Final = 4  # that show a habit of the whole system
 SHARE: Final = 0.6  # of the days on which something is under way
+FEWEST_TELL: Final = 6  # days on which a gap moved as a habit of the system says
+SHARE_TELL: Final = 0.65  # of the days that tell anything
+NEAR: Final = 2  # units that late orders may move a gap by besides, or
+NEAR_SHARE: Final = 0.1  # so much of what moved
 
 
 @dataclass(frozen=True)
@@ -61,22 +65,42 @@ def carried(told: Told, no: int, at: int, habit: Habit | None) -> list[Effect]:
     no: the location; at: the moment of the gap.
     """
     if habit is not None:
-        return _by(habit, told, no, at, usual=True)
+        every = _by(habit, told, no, at, usual=True)
+        return [one for one in every if np.subtract(*_tells(told[1], one.units)) >= 0]
     found = [_by(one, told, no, at, usual=False) for one in HABITS]
     share, best = max((_share([(told[1], one)]), -number) for number, one in enumerate(found))
     return found[-best] if share >= SHARE else []
 
 
 def habit_of(rows: Iterable[Told], no: int) -> Habit | None:
-    """The habit that several SKUs of a system show at a place; None where they show none."""
+    """The habit that several SKUs of a system show at a place; None where they show none.
+
+    Told by the days on which shipments leave, arrive, are received and closed: whether the gap moved as the habit
+    says, or not at all.
+    """
     some = list(rows)
     found = []
     for habit in HABITS:
-        tried = [(told[1], _by(habit, told, no, 0, usual=True)) for told in some]
-        fits = sum(_share([one]) >= SHARE for one in tried)
-        found.append((_share(tried) if fits >= FEWEST_SKUS else 0.0, habit))
+        moved = [
+            np.sum([_tells(told[1], one.units) for one in effects], axis=0)
+            for told in some
+            if (effects := _by(habit, told, no, 0, usual=True))
+        ]
+        yes, none = np.sum(moved, axis=0) if moved else (0, 0)
+        rows_told = sum(bool(row[0] > row[1]) for row in moved)
+        found.append((yes / (yes + none) if yes >= FEWEST_TELL and rows_told >= FEWEST_SKUS else 0.0, habit))
     share, best = max(found, key=lambda one: one[0])
-    return best if share >= SHARE else None
+    return best if share >= SHARE_TELL else None
+
+
+def _tells(gaps: np.ndarray, units: np.ndarray) -> tuple[int, int]:
+    """On how many days the gap moved as the units did, and on how many not, while those did."""
+    should, did = np.diff(units), np.diff(gaps)
+    near = np.maximum(NEAR, NEAR_SHARE * np.abs(should))
+    told = np.abs(should) > 2 * near
+    with np.errstate(invalid="ignore"):
+        yes, none = told & (np.abs(did - should) <= near), told & (np.abs(did) <= near)
+    return int(yes.sum()), int(none.sum())
 
 
 def _by(habit: Habit, told: Told, no: int, at: int, *, usual: bool) -> list[Effect]:

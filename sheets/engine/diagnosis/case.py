@@ -102,6 +102,10 @@ def case_of(
     if to is not None:
         ours = transit_moves(legs, to[0], sides.moves(to[1], sku), sides)
     our_span, their_span = sides.span(ours_at), sides.span(theirs_at)
+    if our_span is not None and our_span.dated:
+        our_points, points = sides.at_end_of_day(our_points), sides.at_end_of_day(points)
+    if their_span is not None and their_span.dated:
+        theirs = _inside_their_day(theirs, points)
     a_now, s_now = our_points.units[-1], points.units[-1]
     t_a, t_s = int(our_points.at[-1]), int(points.at[-1])
     at, day = min((t_a, int(our_points.day[-1])), (t_s, int(points.day[-1])))
@@ -149,6 +153,15 @@ def case_of(
         since=since,
         opening=opening,
     )
+
+
+def _inside_their_day(moves: Moves, points: Points) -> Moves:
+    """Movements that have a day and no time, within the count of that day, whatever its hour."""
+    if not len(points):
+        return moves
+    place = np.minimum(np.searchsorted(points.day, moves.day), len(points) - 1)
+    at = np.where(points.day[place] == moves.day, np.minimum(moves.at, points.at[place]), moves.at)
+    return replace(moves, at=at)
 
 
 def _as_synced(sides: Sides, feeds: Sequence[Feed], feed: int, sku: int) -> tuple[Points, bool]:

@@ -22,20 +22,25 @@ NAMES: Final = ("order_type", "channel")
 FEWEST: Final = 5  # days of SKUs on which the gap moved by exactly such orders
 FEWEST_ROWS: Final = 3
 FEWEST_DAYS: Final = 3
+MANY: Final = 20  # days of SKUs from which chance, and orders that are late, weigh little
 SHARE: Final = 0.85  # of the days that tell anything
-BEFORE: Final = 0.5  # of those before it began: so many show that the orders were booked then
+SHARE_OF_MANY: Final = 0.65
+MORE: Final = 0.35  # by so much more than before it began
+DOUBT: Final = 2  # days of SKUs by which another beginning fits as well
 MOST: Final = 3  # filters of one system
-AGAINST: Final = 2  # an order that was booked weighs as much as so many that were not
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Orders of one word that a system leaves out since the local day `first`; on days since `doubtful` it may."""
+    """Orders of one word that a system leaves out since the local day `first`.
+
+    doubtful: the earliest and the latest day on which it may have begun as well.
+    """
 
     name: str
     word: str
     first: int
-    doubtful: int
+    doubtful: tuple[int, int]
 
     @property
     def kind(self) -> str:
@@ -87,7 +92,7 @@ def filtered(filters: Sequence[Filter], told: Told) -> list[Effect]:
         mine = moves.part(np.flatnonzero(one.orders(moves) & (moves.at <= points.at[-1])))
         lost = mine.part(np.flatnonzero(mine.day >= one.first))
         before = mine.day[mine.day < one.first]
-        sure = not ((mine.day >= one.doubtful) & (mine.day < one.first)).any()
+        sure = not ((mine.day >= one.doubtful[0]) & (mine.day < one.doubtful[1])).any()
         names = tuple(dict.fromkeys(str(name) for name in lost.reference if name is not None))
         part = Part(
             MAPPING, int(units[-1]), names, kind=one.kind, since=int(lost.day[0]),
@@ -126,18 +131,18 @@ def _since(name: str, word: str, table: pd.DataFrame, latest: int) -> tuple[floa
     out, booked, days = by_day["out"].to_numpy(), by_day["booked"].to_numpy(), by_day.index.to_numpy()
     if not len(days):
         return None
-    after = np.cumsum((out - AGAINST * booked)[::-1])[::-1]
-    earlier = np.concatenate([[0], np.cumsum(booked - AGAINST * out)[:-1]])
-    at = int(np.argmax(np.where(out > 0, after + np.minimum(earlier, 0), -np.inf)))
+    fit = np.cumsum((out - booked)[::-1])[::-1] - np.concatenate([[0], np.cumsum(out - booked)[:-1]])
+    at = int(np.argmax(fit))
     lost, kept = int(out[at:].sum()), int(booked[at:].sum())
+    before = out[:at].sum() / max(out[:at].sum() + booked[:at].sum(), 1)
+    share = lost / max(lost + kept, 1)
     mine = told[(told["day"] >= days[at]) & told["all"]]
-    before = booked[:at].sum() + out[:at].sum()
-    clear = lost >= FEWEST and lost >= SHARE * (lost + kept) and days[at] <= latest
-    clear = clear and mine["row"].nunique() >= FEWEST_ROWS and mine["day"].nunique() >= FEWEST_DAYS
-    if not clear or (before and booked[:at].sum() < BEFORE * before):
+    clear = lost >= FEWEST and days[at] <= latest and share >= (SHARE if lost + kept < MANY else SHARE_OF_MANY)
+    if not clear or share < before + MORE or mine["row"].nunique() < FEWEST_ROWS or mine["day"].nunique() < FEWEST_DAYS:
         return None
-    known = days[:at][booked[:at] > 0]
-    return float(after[at]), Filter(name, word, int(days[at]), int(known[-1]) + 1 if len(known) else -1)
+    near = days[fit > fit[at] - DOUBT]
+    earliest = int(days[:at].max()) + 1 if at and len(near) == 1 else int(near.min())
+    return float(lost - kept), Filter(name, word, int(days[at]), (earliest, int(near.max())))
 
 
 def _days(row: int, told: Told) -> Iterator[pd.DataFrame]:

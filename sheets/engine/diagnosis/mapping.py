@@ -15,6 +15,7 @@ from sheets.engine.diagnosis.parts import LIKELY, MAPPING, PROVEN, Part
 UNLIKE: Final = 0.3  # of the days on which two names count about the same, below which they are two things
 FEWEST_CASES: Final = 3
 LEAST: Final = 3  # units
+MUCH_BETTER: Final = 0.5
 ABOUT: Final = 0.8  # of the days on which a name's units are about the SKU's
 EXACT: Final = 0.5  # of the days on which they are the SKU's, where nothing but numbers tells
 FEWEST_NUMBERS_ALIKE: Final = 6
@@ -99,7 +100,7 @@ def mapped_wrongly(case: Case, others: Sequence[tuple[str, Mapping[int, float]]]
         since = _since(near, ~np.isnan(predicted))
         if since is not None and abs(predicted[-1]) >= LEAST:
             numbers = len(np.unique(predicted[since:]))
-            if numbers >= FEWEST_NUMBERS:
+            if numbers >= FEWEST_NUMBERS and _better(left[since:], predicted[since:], np.zeros(len(left) - since)):
                 fits.append((float(near[since:].mean()), numbers, name, int(predicted[-1]), since))
     if not fits:
         return None
@@ -118,6 +119,13 @@ def _since(near: np.ndarray, told: np.ndarray) -> int | None:
     return int(good[0]) if len(good) else None
 
 
+def _better(counted: np.ndarray, should: np.ndarray, else_: np.ndarray) -> bool:
+    """Whether what a system should count tells its days much better than the other count and one constant gap do."""
+    rest = counted - else_
+    steady = np.nanmean(np.abs(rest - np.nanmedian(rest)))
+    return bool(np.nanmean(np.abs(counted - should)) <= MUCH_BETTER * steady)
+
+
 def _pack(ours: np.ndarray, theirs: np.ndarray) -> tuple[str, int] | None:
     """The number of units that one system takes for one of the other's, and since which day; None where none fits.
 
@@ -132,7 +140,9 @@ def _pack(ours: np.ndarray, theirs: np.ndarray) -> tuple[str, int] | None:
             # Half a case either way, and what else is wrong there: a filter, a lost order.
             since = _since((off <= np.maximum(1.0, 0.1 * less)) & (more > less), some)
             if since is not None and len(np.unique(less[since:][some[since:]])) >= FEWEST_CASES:
-                fits.append((-since, -float(off[since:][some[since:]].mean()), pack))
+                should = np.floor(a / pack) if word == "cases" else a * pack
+                if _better(s[since:], should[since:], a[since:]):
+                    fits.append((-since, -float(off[since:][some[since:]].mean()), pack))
         if fits:
             since, _, pack = max(fits)
             return f"{word}:{pack}", -since

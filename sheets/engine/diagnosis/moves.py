@@ -15,6 +15,7 @@ from sheets.engine.setup import UNDER_WAY, Setup
 from sheets.engine.standing import local_days
 from sheets.engine.tally import Feed, codes_of, microseconds
 
+MOSTLY: Final = 0.9
 # What an event is to the other system: names differ, the direction of the units does not.
 CLASS_OF: Final = {
     "receipt": "receipt",
@@ -69,10 +70,11 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Span:
-    """The time that a system's movements of one place cover."""
+    """The time that a system's movements of one place cover; dated: whether they have days and no times."""
 
     first: int
     last: int
+    dated: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def moves_of(batch: Batch, feeds: Sequence[Feed], setup: Setup) -> Moved:
     feed = _feeds_at(frame, feed_of)
     sku, per = meant(frame, setup) if len(frame) else (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
     at = microseconds(frame["at"]) if len(frame) else np.zeros(0, dtype=np.int64)
-    spans = _spans(frame, feed, at)
+    spans = _spans(frame, feed, at, setup.settings.time_zone)
     rows = np.flatnonzero((feed >= 0) & (sku >= 0))
     key = feed[rows].astype(np.int64) * skus + sku[rows]
     order = np.lexsort((frame["row"].to_numpy(np.int64)[rows], at[rows], key))
@@ -130,13 +132,18 @@ def moves_of(batch: Batch, feeds: Sequence[Feed], setup: Setup) -> Moved:
     return Moved(key, moves, crossing, rows, spans)
 
 
-def _spans(frame: pd.DataFrame, feed: np.ndarray, at: np.ndarray) -> dict[int, Span]:
-    """What each feed's movements cover: a file speaks for all places in it, one that sold nothing lately too."""
-    rows = pd.DataFrame({"feed": feed, "source": codes_of(frame["source"])[1], "at": at})
+def _spans(frame: pd.DataFrame, feed: np.ndarray, at: np.ndarray, zone: str) -> dict[int, Span]:
+    """What each feed's movements cover: a file speaks for all places in it, one that sold nothing lately too.
+
+    A bare day is stored as its last moment.
+    """
+    bare = local_days(at, zone) != local_days(at + 1_000_000, zone)
+    rows = pd.DataFrame({"feed": feed, "source": codes_of(frame["source"])[1], "at": at, "bare": bare})
     ends = rows.groupby("source")["at"].agg(["min", "max"])
     named = rows[rows["feed"] >= 0][["feed", "source"]].drop_duplicates().join(ends, on="source")
     spans = named.groupby("feed").agg(first=("min", "min"), last=("max", "max"))
-    return {int(number): Span(int(first), int(last)) for number, first, last in spans.itertuples()}
+    dated = rows.groupby("feed")["bare"].mean() > MOSTLY
+    return {int(n): Span(int(first), int(last), bool(dated[n])) for n, first, last in spans.itertuples()}
 
 
 def _stock(feed: Feed) -> bool:

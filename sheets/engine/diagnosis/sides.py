@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from connectors.frames import Batch
 from sheets.engine.diagnosis.between_centres import uncounted
@@ -19,6 +20,7 @@ from sheets.engine.standing import Standing, local_days
 from sheets.engine.tally import Feed
 
 DAY: Final = 24 * 3_600_000_000
+DAY_SECONDS: Final = 24 * 3_600
 
 
 class Sides:
@@ -59,6 +61,14 @@ class Sides:
     def local_days(self, at: np.ndarray) -> np.ndarray:
         """The brand's own days of times."""
         return local_days(at, self._zone)
+
+    def at_end_of_day(self, points: Points) -> Points:
+        """The same counts at the end of their days: where movements have days and no times, a count holds its day's."""
+        after = pd.DatetimeIndex((points.day + 1) * DAY_SECONDS * 10**9).tz_localize(
+            self._zone, ambiguous=True, nonexistent="shift_forward"
+        )
+        ends: np.ndarray = after.tz_convert("UTC").as_unit("us").asi8 - 1
+        return Points(np.maximum(points.at, ends), points.day, points.units)
 
     def all_moves(self, feed: int) -> Ledger:
         """All movements of a feed, with the SKU of each."""

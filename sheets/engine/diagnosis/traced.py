@@ -63,14 +63,17 @@ def traced(
     table = np.array([_levels(guess, times) for guess in every]).reshape(len(every), len(times))
     prices = np.array([_price(guess) for guess in every])
     chosen = list(range(len(linked)))
+    first = left[-1]
     while len(chosen) < MOST_PARTS + len(linked) and len(every) > len(chosen) and np.abs(left).sum() > 0:
         costs = np.abs(left - table).sum(axis=1) + prices
         costs[chosen] = np.inf
         best = int(costs.argmin())
-        if costs[best] >= np.abs(left).sum() or abs(left[-1] - table[best][-1]) > abs(left[-1]) + SMALL:
+        if costs[best] >= np.abs(left).sum():
             break
         chosen.append(best)
         left = left - table[best]
+    while len(chosen) > len(linked) and abs(left[-1]) > abs(first) + SMALL:
+        left = left + table[chosen.pop()]
     fit = Fit(case, every, table, times, left, chosen, lag_days)
     parts = [_part(fit, number, shipments_told) for number in chosen]
     parts = [
