@@ -66,7 +66,7 @@ def carried(told: Told, no: int, at: int, habit: Habit | None) -> list[Effect]:
     """
     if habit is not None:
         every = _by(habit, told, no, at, usual=True)
-        return [one for one in every if np.subtract(*_tells(told[1], one.units)) >= 0]
+        return [one for one in every if np.subtract(*one.tells(told[1])) >= 0]
     found = [_by(one, told, no, at, usual=False) for one in HABITS]
     share, best = max((_share([(told[1], one)]), -number) for number, one in enumerate(found))
     return found[-best] if share >= SHARE else []
@@ -82,7 +82,7 @@ def habit_of(rows: Iterable[Told], no: int) -> Habit | None:
     found = []
     for habit in HABITS:
         moved = [
-            np.sum([_tells(told[1], one.units) for one in effects], axis=0)
+            np.sum([one.tells(told[1]) for one in effects], axis=0)
             for told in some
             if (effects := _by(habit, told, no, 0, usual=True))
         ]
@@ -93,16 +93,6 @@ def habit_of(rows: Iterable[Told], no: int) -> Habit | None:
     return best if share >= SHARE_TELL else None
 
 
-def _tells(gaps: np.ndarray, units: np.ndarray) -> tuple[int, int]:
-    """On how many days the gap moved as the units did, and on how many not, while those did."""
-    should, did = np.diff(units), np.diff(gaps)
-    near = np.maximum(NEAR, NEAR_SHARE * np.abs(should))
-    told = np.abs(should) > 2 * near
-    with np.errstate(invalid="ignore"):
-        yes, none = told & (np.abs(did - should) <= near), told & (np.abs(did) <= near)
-    return int(yes.sum()), int(none.sum())
-
-
 def _by(habit: Habit, told: Told, no: int, at: int, *, usual: bool) -> list[Effect]:
     points, _, ours, legs = told
     if not len(points):
@@ -111,7 +101,7 @@ def _by(habit: Habit, told: Told, no: int, at: int, *, usual: bool) -> list[Effe
     for leg in habit.legs(legs, no):
         units = _level(leg, habit, points, ours)
         part = Part(leg.cause(at) or TRANSACTION, int(units[-1]), (leg.shipment,), kind="sum")
-        found.append(Effect(units, part, frozenset((leg.shipment,)), usual))
+        found.append(Effect(units, part, frozenset((leg.shipment,)), usual, NEAR, NEAR_SHARE))
     return found
 
 

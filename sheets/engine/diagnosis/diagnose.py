@@ -22,6 +22,7 @@ from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.diagnosis.mapping import mapped_wrongly, missing
 from sheets.engine.diagnosis.parts import (
     IN_TRANSIT,
+    LATE,
     LIKELY,
     OUR_COUNT_OLDER,
     PROVEN,
@@ -33,7 +34,7 @@ from sheets.engine.diagnosis.parts import (
 )
 from sheets.engine.diagnosis.points import Points
 from sheets.engine.diagnosis.sides import Sides
-from sheets.engine.diagnosis.traced import LEAST, traced
+from sheets.engine.diagnosis.traced import LEAST, SMALL, traced
 from sheets.engine.diagnosis.under_way import under_way
 from sheets.engine.setup import UNDER_WAY, Setup
 from sheets.engine.tally import Feed
@@ -41,6 +42,7 @@ from sheets.engine.transit import routes
 
 # More rows than these are not all explained: those within the threshold go first, since nobody looks at them.
 MOST_ROWS: Final = 20_000
+SMALL_SHARE: Final = 0.1
 MOST_ASKED: Final = 300  # rows of a system that are asked for its habits
 
 
@@ -168,8 +170,9 @@ def _explained(
     others: Sequence[tuple[str, Mapping[int, float]]],
 ) -> Diagnosis:
     parts: list[Part] = []
-    if case.timing:
-        parts.append(_timing(case))
+    timing = _timing(case)
+    if abs(timing.units) > SMALL or timing.verdict == PROVEN:
+        parts.append(timing)
     if moved[0]:
         parts.append(Part(IN_TRANSIT, -moved[0], moved[1], LIKELY, kind="handed over"))
     parts += parts_of(case.effects, case.rest)
@@ -182,9 +185,20 @@ def _explained(
         parts += under_way(case, left, used, threshold)
     known_days = zip(case.points.day.tolist(), case.gaps.tolist(), strict=True)
     history = tuple((day, int(units)) for day, units in known_days if units == units)
-    found = largest_first(_merged(parts))
+    found = largest_first(_without_small_change(_merged(parts), gap, threshold))
     closes = closes_on(found, case.legs, case.day, usual, lag_days)
     return Diagnosis(gap, found, case.agreed, case.opening, history, closes, case.day)
+
+
+def _without_small_change(parts: Sequence[Part], gap: int, threshold: float) -> list[Part]:
+    """Without late orders of a tenth of the gap, beside what is proven: they are what a threshold is for."""
+    small = [
+        part for part in parts
+        if part.kind == LATE and part.verdict != PROVEN and abs(part.units) <= SMALL_SHARE * abs(gap)
+    ]  # fmt: skip
+    left = gap - sum(part.units for part in parts if part not in small)
+    proven = any(part.verdict == PROVEN for part in parts)
+    return [part for part in parts if part not in small] if proven and abs(left) <= threshold else list(parts)
 
 
 def _of_this_row(case: Case, known: Known, lag_days: Mapping[str, int]) -> list[Part]:
@@ -211,7 +225,7 @@ def _timing(case: Case) -> Part:
     """What moved between the two counts, at the side that counted later."""
     references = tuple(dict.fromkeys(str(one) for one in case.moved.reference if one is not None))
     older = case.our_count_older
-    counted = int(case.moved.units.sum()) == (case.timing if older else -case.timing) and not case.again
+    counted = int(case.moved.units.sum()) == (case.timing if older else -case.timing)
     kind = OUR_COUNT_OLDER if older else THEIR_COUNT_OLDER
     return Part(TIMING, case.timing, references, PROVEN if counted else LIKELY, 0, kind, case.day)
 

@@ -10,29 +10,40 @@ import numpy as np
 
 from sheets.engine.diagnosis.parts import LIKELY, PROVEN, Part
 
-EXACT: Final = 0.6  # of the days on which it moved the gap: on so many nothing else may have moved
+AGAINST: Final = 2  # a day on which the gap did not move weighs as much as so many on which it did
 
 
 @dataclass(frozen=True)
 class Effect:
     """One habit's part of a gap: units of the gap on each of the case's days; part: what it is now.
 
-    names: references of the movements that it accounts for. sure: whether other SKUs leave no doubt.
+    names: references of the movements that it accounts for. sure: whether other SKUs leave no doubt. near: units that
+    a gap may move by besides on one day, for late orders; near_share: the same as a share of what moved.
     """
 
     units: np.ndarray
     part: Part
     names: frozenset[str]
     sure: bool
+    near: float = 0.0
+    near_share: float = 0.0
+
+    def tells(self, gaps: np.ndarray) -> tuple[int, int]:
+        """On how many days the gap moved as the units did, and on how many not, while those did.
+
+        gaps: the gap on each day, without what else is known of it.
+        """
+        should, did = np.diff(self.units), np.diff(gaps)
+        near = np.maximum(self.near, self.near_share * np.abs(should))
+        told = np.abs(should) > 2 * near
+        with np.errstate(invalid="ignore"):
+            yes, none = told & (np.abs(did - should) <= near), told & (np.abs(did) <= near)
+        return int(yes.sum()), int(none.sum())
 
     def told(self, rest: np.ndarray) -> Part:
-        """The part; proven where the gap moved with it and, on most of those days, by nothing else.
-
-        rest: the gap on each day without all effects.
-        """
-        still = np.diff(rest)[np.diff(self.units) != 0] == 0
-        proven = self.sure and len(still) > 0 and bool(still.mean() >= EXACT)
-        return replace(self.part, verdict=PROVEN if proven else LIKELY)
+        """The part; proven where the gap moved with it on its days. rest: the gap without all effects."""
+        yes, none = self.tells(rest + self.units)
+        return replace(self.part, verdict=PROVEN if self.sure and yes > AGAINST * none else LIKELY)
 
 
 def summed(effects: Sequence[Effect], days: int) -> np.ndarray:

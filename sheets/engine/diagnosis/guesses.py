@@ -24,7 +24,8 @@ class Guess:
     """steps: (time, units) of the gap. what: one word; word: the order type or channel of a filter.
 
     before: the local day of the last order of that word before a filter begins. linked: whether references prove it.
-    alternatives: other movements that it may be as well. cause: where it is known already.
+    alternatives: other movements that it may be as well. cause: where it is known already. told: whether a ledger
+    tells it, and not only the gap's own jump.
     """
 
     what: str
@@ -39,6 +40,7 @@ class Guess:
     linked: bool = False
     alternatives: int = 0
     cause: str | None = None
+    told: bool = True
 
     @property
     def units(self) -> int:

@@ -12,8 +12,10 @@ from sheets.engine.diagnosis.case import Case
 from sheets.engine.diagnosis.guesses import ALIAS
 from sheets.engine.diagnosis.parts import LIKELY, MAPPING, PROVEN, Part
 
-UNLIKE: Final = 0.3  # of the days on which two names count about the same, below which they are two things
+UNLIKE_EXACT: Final = 0.3  # of the days on which they count the same
+UNLIKE: Final = 0.6  # of the days on which two names count about the same, below which they are two things
 FEWEST_CASES: Final = 3
+MOSTLY_EXACT: Final = 0.7  # of the days on which it is just so many cases
 LEAST: Final = 3  # units
 MUCH_BETTER: Final = 0.5
 ABOUT: Final = 0.8  # of the days on which a name's units are about the SKU's
@@ -46,7 +48,7 @@ def missing(
         alone = len(good) == 1 and best.numbers >= FEWEST_NUMBERS_ALIKE and best.exact >= EXACT
         sure = best.days >= ENOUGH_DAYS and (named or alone)
         return Part(MAPPING, -authority_units, (best.name,), PROVEN if sure else LIKELY, len(good) - 1, ALIAS)
-    sure = not ever and all(one.share < UNLIKE for one in fits)
+    sure = all(one.share < UNLIKE and one.exact < UNLIKE_EXACT for one in fits)
     return Part(
         MAPPING, -authority_units, (), PROVEN if sure else LIKELY, len(strangers), "gone" if ever else "missing"
     )
@@ -91,8 +93,9 @@ def mapped_wrongly(case: Case, others: Sequence[tuple[str, Mapping[int, float]]]
         return None
     pack = _pack(expected, theirs)
     if pack is not None:
-        # Likely at most: what is late, or lost, hides in a broken case.
-        return Part(MAPPING, case.left, (), LIKELY, 0, f"pack:{pack[0]}", int(days[pack[1]]))
+        return Part(
+            MAPPING, pack.units, (), PROVEN if pack.sure else LIKELY, 0, f"pack:{pack.word}", int(days[pack.since])
+        )
     fits = []
     for name, by_day in others:
         predicted = np.array([by_day.get(day, np.nan) for day in days.tolist()])
@@ -126,8 +129,18 @@ def _better(counted: np.ndarray, should: np.ndarray, else_: np.ndarray) -> bool:
     return bool(np.nanmean(np.abs(counted - should)) <= MUCH_BETTER * steady)
 
 
-def _pack(ours: np.ndarray, theirs: np.ndarray) -> tuple[str, int] | None:
-    """The number of units that one system takes for one of the other's, and since which day; None where none fits.
+@dataclass(frozen=True)
+class _Pack:
+    """word: cases or times, and of how many. units: of the gap. since: the place of its first day."""
+
+    word: str
+    units: int
+    since: int
+    sure: bool
+
+
+def _pack(ours: np.ndarray, theirs: np.ndarray) -> _Pack | None:
+    """The number of units that one system takes for one of the other's, and since when; None where none fits.
 
     ours: what the other system should count.
     """
@@ -136,14 +149,19 @@ def _pack(ours: np.ndarray, theirs: np.ndarray) -> tuple[str, int] | None:
     for more, less, word in ((a, s, "cases"), (s, a, "times")):
         fits = []
         for pack in USUAL_PACKS:
+            should = np.floor(a / pack) if word == "cases" else a * pack
             off = np.abs(more / pack - less - (0.5 - 0.5 / pack if word == "cases" else 0.0))
-            # Half a case either way, and what else is wrong there: a filter, a lost order.
+            # Half a case either way, and what else is wrong there: a lost order, some late ones.
             since = _since((off <= np.maximum(1.0, 0.1 * less)) & (more > less), some)
-            if since is not None and len(np.unique(less[since:][some[since:]])) >= FEWEST_CASES:
-                should = np.floor(a / pack) if word == "cases" else a * pack
-                if _better(s[since:], should[since:], a[since:]):
-                    fits.append((-since, -float(off[since:][some[since:]].mean()), pack))
+            if since is None or len(np.unique(less[since:][some[since:]])) < FEWEST_CASES:
+                continue
+            if _better(s[since:], should[since:], a[since:]):
+                exact = float((s == should)[since:][some[since:]].mean())
+                fits.append((-since, exact, -float(off[since:][some[since:]].mean()), pack))
         if fits:
-            since, _, pack = max(fits)
-            return f"{word}:{pack}", -since
+            first, exact, _, pack = max(fits)
+            should = np.floor(a / pack) if word == "cases" else a * pack
+            numbers = len(np.unique(less[-first:][(s == should)[-first:]]))
+            sure = exact >= MOSTLY_EXACT and numbers >= ENOUGH_DAYS
+            return _Pack(f"{word}:{pack}", int(should[-1] - a[-1]), -first, sure)
     return None

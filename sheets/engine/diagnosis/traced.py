@@ -25,7 +25,9 @@ PROVABLE: Final = 6  # units of a single movement that levels can prove: fewer m
 SMALL: Final = 2  # units that nobody can explain: parts without a link are larger
 FEWEST_ORDERS: Final = 3  # of a filter that the daily levels of one SKU prove
 WINDOW: Final = 7  # days before and after a step whose levels are compared
-SHARE_LEVEL: Final = 0.5  # of those days on which the gap must lie at its level
+SHARE_LEVEL: Final = 0.34  # of those days on which the gap must lie at its level
+QUIET: Final = 0.6  # of all days on which no more than late orders may be left
+NOISE: Final = 0.15  # of the units that are to be proven
 CARRIED: Final = ("receipt", "transfer_out")  # without any shipments told, these may be of one still open
 
 
@@ -99,8 +101,7 @@ def _taken_back(guess: Guess, chosen: Sequence[Guess], lag_days: Mapping[str, in
         return False
     soon = (max(lag_days.get(guess.kind, 0), 1) + 1) * DAY
     return any(
-        other.what == ADDED
-        and not other.linked
+        not other.told
         and other is not guess
         and guess.last < other.first <= guess.last + soon
         and other.units * guess.units < 0
@@ -122,7 +123,7 @@ def _price(guess: Guess) -> float:
         return 0.5
     if guess.what == ALIAS:
         return 0.4
-    if guess.what == ADDED and guess.leg is None:
+    if not guess.told:
         return 3.0
     if guess.leg is not None:
         return 0.6 if guess.what in (LOST, "whole") else 1.4
@@ -137,8 +138,8 @@ def _part(fit: Fit, number: int, shipments_told: bool) -> Part:
     if guess.linked:
         proof = shipments_told or guess.kind not in CARRIED
     else:
-        alternatives = max(guess.alternatives, 0 if guess.what == ADDED else _alike(fit, number))
-        named = bool(guess.references) and guess.what != ADDED and (shipments_told or guess.kind not in CARRIED)
+        alternatives = max(guess.alternatives, _alike(fit, number) if guess.told else 0)
+        named = bool(guess.references) and guess.told and (shipments_told or guess.kind not in CARRIED)
         proof = named and not alternatives and _shown(fit, number)
     day = int(case.points.day[min(int(np.searchsorted(case.points.at, guess.first)), len(case.points) - 1)])
     what = LATE if late else f"{guess.what}:{guess.word}" if guess.word else guess.what
@@ -179,7 +180,8 @@ def _shown(fit: Fit, number: int) -> bool:
         moves = np.diff(left)[steps - 1]
         if (moves == 0).sum() < max(2, 0.8 * len(steps)):
             return False
-    if (left == _most(left)).mean() < SHARE_LEVEL:
+    noise = max(SMALL, NOISE * abs(guess.units))
+    if (np.abs(left - _most(left)) <= noise).mean() < QUIET:
         return False
     before, after = _level(left[max(0, steps[0] - WINDOW) : steps[0]]), _level(left[steps[-1] : steps[-1] + WINDOW])
     if before is None or after is None or before != after:
@@ -200,11 +202,15 @@ def _most(days: np.ndarray) -> float:
 
 
 def _level(days: np.ndarray) -> float | None:
-    """The number at which a gap lies on at least half of some days; None where there is none."""
+    """The number at which a gap lies on most of some days; None where there is none."""
     numbers, counts = np.unique(days, return_counts=True)
     most = int(counts.argmax())
-    # A second day must say it too, where there is one.
-    if counts[most] < SHARE_LEVEL * len(days) or (len(days) > 1 and counts[most] < 2):
+    # A second day must say it too, where there is one, and no other number as often.
+    if (
+        counts[most] < SHARE_LEVEL * len(days)
+        or (len(days) > 1 and counts[most] < 2)
+        or (counts == counts[most]).sum() > 1
+    ):
         return None
     return float(numbers[most])
 
@@ -288,5 +294,5 @@ def _jumps(case: Case, left: np.ndarray, times: np.ndarray) -> list[Guess]:
         moves = case.ours.between(int(first), int(last))
         big = [n for n in range(len(moves)) if abs(int(moves.units[n])) >= LEAST and moves.reference[n] is not None]
         references = (str(moves.reference[big[0]]),) if len(big) == 1 else ()
-        found.append(Guess(ADDED, ((int(last), int(jump)),), references, "adjustment"))
+        found.append(Guess(ADDED, ((int(last), int(jump)),), references, "adjustment", told=False))
     return found
