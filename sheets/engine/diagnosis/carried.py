@@ -8,7 +8,7 @@ under way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -65,11 +65,37 @@ def carried(told: Told, no: int, at: int, habit: Habit | None) -> list[Effect]:
     no: the location; at: the moment of the gap.
     """
     if habit is not None:
-        every = _by(habit, told, no, at, usual=True)
+        others = [one for other in HABITS if other != habit for one in _by(other, told, no, at, usual=False)]
+        every = [_fits_better(one, others, told[1]) for one in _by(habit, told, no, at, usual=True)]
+        every = [_until_taken_back(one, told[1]) for one in every]
         return [one for one in every if np.subtract(*one.tells(told[1])) >= 0]
     found = [_by(one, told, no, at, usual=False) for one in HABITS]
     share, best = max((_share([(told[1], one)]), -number) for number, one in enumerate(found))
     return found[-best] if share >= SHARE else []
+
+
+def _fits_better(one: Effect, others: Sequence[Effect], gaps: np.ndarray) -> Effect:
+    """The effect, or that of another habit on the same shipment where the gap moved more as that one says."""
+    mine = np.subtract(*one.tells(gaps))
+    same = [other for other in others if other.names == one.names]
+    best = max(same, key=lambda other: np.subtract(*other.tells(gaps)), default=one)
+    return best if np.subtract(*best.tells(gaps)) > mine else one
+
+
+def _until_taken_back(one: Effect, gaps: np.ndarray) -> Effect:
+    """The effect no longer than until the gap moved by all of it the other way, whatever the shipment's times say."""
+    steps = np.flatnonzero(np.diff(one.units, prepend=0.0))
+    if not len(steps) or not one.units[-1]:
+        return one
+    moved = np.diff(gaps, prepend=gaps[0])
+    near = max(NEAR, NEAR_SHARE * abs(one.units[-1]))
+    with np.errstate(invalid="ignore"):
+        back = np.flatnonzero(np.abs(moved + one.units[-1]) <= near)
+    back = back[back > steps[-1]]
+    if not len(back):
+        return one
+    units = np.where(np.arange(len(one.units)) >= back[0], 0.0, one.units)
+    return replace(one, units=units, part=replace(one.part, units=0))
 
 
 def habit_of(rows: Iterable[Told], no: int) -> Habit | None:

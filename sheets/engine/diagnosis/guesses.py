@@ -17,6 +17,7 @@ from sheets.engine.diagnosis.parts import MAPPING
 from sheets.engine.diagnosis.sides import DAY
 
 ALIAS: Final = "alias"
+WHOLE: Final = "whole"  # a shipment counted whole when it left, arrived, or was first received
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ def _shipments(case: Case, moves: Moves, began: int) -> list[Guess]:
             if leg.shipped + received <= 0 and not steps:
                 continue
             seen = dict.fromkeys(time for time in times if time is not None and began < time <= case.at)
-            found += [Guess("whole", ((at, leg.shipped), *steps), (leg.shipment,), "receipt", leg) for at in seen]
+            found += [Guess(WHOLE, ((at, leg.shipped), *steps), (leg.shipment,), "receipt", leg) for at in seen]
         elif leg.origin == case.no and leg.shipped_at is not None and began < leg.shipped_at <= case.at:
             told = (moves.reference == leg.shipment).any()
             steps = [(leg.shipped_at, -leg.shipped)]

@@ -15,7 +15,7 @@ from sheets.engine.diagnosis.parts import IN_TRANSIT, RECEIVING
 from sheets.engine.diagnosis.sides import DAY
 from sheets.engine.tally import Feed, microseconds
 
-LATELY: Final = 21 * DAY  # how long after its closing a shipment may still be corrected
+LATELY: Final = 14 * DAY  # how long after its closing a shipment may still be corrected
 NOT_ARRIVED: Final = ("PLANNED", "SHIPPED", "IN_TRANSIT")
 ARRIVED: Final = ("DELIVERED", "RECEIVING")
 

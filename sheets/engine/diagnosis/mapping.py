@@ -162,6 +162,7 @@ def _pack(ours: np.ndarray, theirs: np.ndarray) -> _Pack | None:
             first, exact, _, pack = max(fits)
             should = np.floor(a / pack) if word == "cases" else a * pack
             numbers = len(np.unique(less[-first:][(s == should)[-first:]]))
-            sure = exact >= MOSTLY_EXACT and numbers >= ENOUGH_DAYS
+            # Cases are likely at most: what is late, or lost, hides in a broken one.
+            sure = word == "times" and exact >= MOSTLY_EXACT and numbers >= ENOUGH_DAYS and s[-1] == should[-1]
             return _Pack(f"{word}:{pack}", int(should[-1] - a[-1]), -first, sure)
     return None

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from sheets.engine.diagnosis.case import Case
-from sheets.engine.diagnosis.guesses import ALIAS, Guess
+from sheets.engine.diagnosis.guesses import ALIAS, WHOLE, Guess
 from sheets.engine.diagnosis.matched import ADDED, LOST, OTHER_UNITS
 from sheets.engine.diagnosis.parts import LATE, LIKELY, MAPPING, PROVEN, RECEIVING, TIMING, TRANSACTION, Part
 from sheets.engine.diagnosis.sides import DAY
@@ -79,7 +79,7 @@ def traced(
     fit = Fit(case, every, table, times, left, chosen, lag_days)
     parts = [_part(fit, number, shipments_told) for number in chosen]
     parts = [
-        replace(part, verdict=LIKELY) if _taken_back(every[number], [every[n] for n in chosen], lag_days) else part
+        replace(part, verdict=LIKELY) if _taken_back(every[number], [every[n] for n in chosen]) else part
         for part, number in zip(parts, chosen, strict=True)
     ]
     kept = [p for p, n in zip(parts, chosen, strict=True) if every[n].linked or abs(p.units) > SMALL]
@@ -95,18 +95,17 @@ def _under_other_name(guess: Guess, guesses: Sequence[Guess], times: np.ndarray)
     return any(off <= abs(guess.units) for off in some)
 
 
-def _taken_back(guess: Guess, chosen: Sequence[Guess], lag_days: Mapping[str, int]) -> bool:
-    """Whether a jump that nothing names, soon after and the other way, may hold its end: then it was only late."""
+def _taken_back(guess: Guess, chosen: Sequence[Guess]) -> bool:
+    """Whether another part moves the gap the other way by as much, or a jump that nothing names by more.
+
+    Then both may be the two ends of one thing: what is booked late, or under another number.
+    """
     if guess.linked:
         return False
-    soon = (max(lag_days.get(guess.kind, 0), 1) + 1) * DAY
+    others = [other for other in chosen if other is not guess and other.units * guess.units < 0]
     return any(
-        not other.told
-        and other is not guess
-        and guess.last < other.first <= guess.last + soon
-        and other.units * guess.units < 0
-        and abs(other.units) >= abs(guess.units)
-        for other in chosen
+        abs(abs(other.units) - abs(guess.units)) <= SMALL or (not other.told and abs(other.units) > abs(guess.units))
+        for other in others
     )
 
 
@@ -126,7 +125,7 @@ def _price(guess: Guess) -> float:
     if not guess.told:
         return 3.0
     if guess.leg is not None:
-        return 0.6 if guess.what in (LOST, "whole") else 1.4
+        return 0.6 if guess.what in (LOST, WHOLE) else 1.4
     known = 0.0 if guess.references else 1.0
     return known + (1.0 if guess.what == LOST else 1.5)
 
@@ -155,11 +154,19 @@ def _cause(case: Case, guess: Guess, lag_days: Mapping[str, int]) -> tuple[str, 
         return MAPPING, False
     if guess.cause is not None:
         return guess.cause, False
-    cause = guess.leg.cause(case.at) if guess.leg is not None else None
-    within = lag_days.get(guess.kind, 0) * DAY
+    leg = guess.leg
+    cause = leg.cause(case.at) if leg is not None else None
+    if (
+        leg is not None
+        and leg.status == "CLOSED"
+        and guess.what not in (LOST, WHOLE)
+        and abs(guess.units) != leg.open_units
+    ):
+        cause = None
+    within = max(1, lag_days.get(guess.kind, lag_days.get("sale", 0))) * DAY
     # Of an order in two parcels one may be late.
     late = guess.what == LOST or (guess.what == OTHER_UNITS and guess.units > 0 and guess.kind == "sale")
-    if late and within and guess.last > case.at - within and cause != RECEIVING:
+    if late and guess.last > case.at - within and cause != RECEIVING:
         return TIMING, True
     return cause or TRANSACTION, False
 
