@@ -55,8 +55,20 @@ HABITS: Final = (
     Habit(False, "shipped_at", "arrived_at"),
     Habit(False, "shipped_at", "closed_at"),
 )
-# What one row's case has for it: the secondary's days, the gap on each, the authority's movements, the shipments.
-Told = tuple[Points, np.ndarray, Moves, Mapping[str, Leg]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one row has for it: the secondary's days and their ends, the gap on each, movements and shipments.
+
+    ours: the authority's movements.
+    """
+
+    points: Points
+    ends: np.ndarray
+    gaps: np.ndarray
+    ours: Moves
+    legs: Mapping[str, Leg]
 
 
 def carried(told: Told, no: int, at: int, habit: Habit | None) -> list[Effect]:
@@ -66,11 +78,11 @@ def carried(told: Told, no: int, at: int, habit: Habit | None) -> list[Effect]:
     """
     if habit is not None:
         others = [one for other in HABITS if other != habit for one in _by(other, told, no, at, usual=False)]
-        every = [_fits_better(one, others, told[1]) for one in _by(habit, told, no, at, usual=True)]
-        every = [_until_taken_back(one, told[1]) for one in every]
-        return [one for one in every if np.subtract(*one.tells(told[1])) >= 0]
+        every = [_fits_better(one, others, told.gaps) for one in _by(habit, told, no, at, usual=True)]
+        every = [_until_taken_back(one, told.gaps) for one in every]
+        return [one for one in every if np.subtract(*one.tells(told.gaps)) >= 0]
     found = [_by(one, told, no, at, usual=False) for one in HABITS]
-    share, best = max((_share([(told[1], one)]), -number) for number, one in enumerate(found))
+    share, best = max((_share([(told.gaps, one)]), -number) for number, one in enumerate(found))
     return found[-best] if share >= SHARE else []
 
 
@@ -108,7 +120,7 @@ def habit_of(rows: Iterable[Told], no: int) -> Habit | None:
     found = []
     for habit in HABITS:
         moved = [
-            np.sum([one.tells(told[1]) for one in effects], axis=0)
+            np.sum([one.tells(told.gaps) for one in effects], axis=0)
             for told in some
             if (effects := _by(habit, told, no, 0, usual=True))
         ]
@@ -120,26 +132,25 @@ def habit_of(rows: Iterable[Told], no: int) -> Habit | None:
 
 
 def _by(habit: Habit, told: Told, no: int, at: int, *, usual: bool) -> list[Effect]:
-    points, _, ours, legs = told
-    if not len(points):
+    if not len(told.points):
         return []
     found = []
-    for leg in habit.legs(legs, no):
-        units = _level(leg, habit, points, ours)
+    for leg in habit.legs(told.legs, no):
+        units = _level(leg, habit, told)
         part = Part(leg.cause(at) or TRANSACTION, int(units[-1]), (leg.shipment,), kind="sum")
         found.append(Effect(units, part, frozenset((leg.shipment,)), usual, NEAR, NEAR_SHARE))
     return found
 
 
-def _level(leg: Leg, habit: Habit, points: Points, ours: Moves) -> np.ndarray:
-    """Units of one shipment that are counted too much, or too little, on each day."""
+def _level(leg: Leg, habit: Habit, told: Told) -> np.ndarray:
+    """Units of one shipment that are counted too much, or too little, on each day. Its times are mostly bare days."""
     first, last = getattr(leg, habit.since), getattr(leg, habit.until)
-    there = (points.at >= first) & (points.at < last if last is not None else True)
-    received = np.zeros(len(points))
+    there = (told.ends >= first) & (told.ends < last if last is not None else True)
+    received = np.zeros(len(told.points))
     if habit.coming:
-        mine = ours.part(np.flatnonzero(ours.reference == leg.shipment))
+        mine = told.ours.part(np.flatnonzero(told.ours.reference == leg.shipment))
         for at, units in zip(mine.at.tolist(), mine.units.tolist(), strict=True):
-            received[points.at >= at] += units
+            received[told.points.at >= at] += units
     level = -received if habit.late else np.maximum((leg.shipped or 0) - received, 0)
     return np.where(there, level, 0.0)
 

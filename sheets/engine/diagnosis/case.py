@@ -23,9 +23,9 @@ class Case:
     gap: the secondary's units less the authority's. at: the moment that both counts are brought to, the older of
     both; day: its local day. timing: what moved since, at one side only: moved; our_count_older: whether at the
     secondary. again: whether a count of today only says again what the day before did, for want of a sync.
-    points: the secondary's days up to that moment. gaps: the gap on each of those days, NaN where the authority's
-    units of that moment are not known. effects: what habits of the whole system do to it; rest: the gaps without
-    them. since: the place among points of the last agreement, else of the smallest rest; None without any day to
+    points: the secondary's days up to that moment; ends: the ends of those days. gaps: the gap on each of those
+    days, NaN where the authority's units of that moment are not known. effects: what habits of the whole system do to
+    it; rest: the gaps without them. since: the place among points of the last agreement, else of the smallest rest; None without any day to
     compare. opening: the rest there. to: of a transit location, the location that its units go to.
     """
 
@@ -47,6 +47,7 @@ class Case:
     our_span: Span | None
     their_span: Span | None
     points: Points
+    ends: np.ndarray
     gaps: np.ndarray
     legs: Mapping[str, Leg]
     to: int | None
@@ -145,6 +146,7 @@ def case_of(
         our_span=our_span,
         their_span=their_span,
         points=known,
+        ends=sides.at_end_of_day(known).at,
         gaps=gaps,
         legs=legs,
         to=None if to is None else to[0],

@@ -68,7 +68,7 @@ class Habits:
         habit = self._habit(row.ours, row.theirs)
         if case.to is not None or (habit is None and not case.opening):
             return case
-        return case.with_effects(carried((case.points, case.gaps, case.ours, legs), no, case.at, habit))
+        return case.with_effects(carried(_told(case), no, case.at, habit))
 
     def _habit_of(self, ours: int, theirs: int) -> Habit | None:
         no = self._feeds[ours].no
@@ -79,7 +79,7 @@ class Habits:
             here = any(no in (leg.origin, leg.destination) for leg in legs.values())
             if here and len(self._sides.points(ours, sku)) and len(self._sides.points(theirs, sku)):
                 case = case_of(self._sides, self._feeds, ours, theirs, sku, 0, legs)
-                some.append((case.points, case.gaps, case.ours, legs))
+                some.append(_told(case))
         return habit_of(some, no)
 
     def _filters(self, system: str) -> list[Filter]:
@@ -91,3 +91,7 @@ class Habits:
         ]
         late = max((self._known.lag_days(case.our_feed, case.their_feed).get("sale", 0) for case in cases), default=0)
         return filters_of(told, late)
+
+
+def _told(case: Case) -> Told:
+    return Told(case.points, case.ends, case.gaps, case.ours, case.legs)

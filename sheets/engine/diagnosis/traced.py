@@ -24,6 +24,7 @@ LEAST: Final = 4  # units of a single movement that are told from the noise of l
 PROVABLE: Final = 6  # units of a single movement that levels can prove: fewer may be late orders that add up
 SMALL: Final = 2  # units that nobody can explain: parts without a link are larger
 FEWEST_ORDERS: Final = 3  # of a filter that the daily levels of one SKU prove
+BOOKED_WITHIN: Final = 8 * DAY  # under another name
 WINDOW: Final = 7  # days before and after a step whose levels are compared
 SHARE_LEVEL: Final = 0.34  # of those days on which the gap must lie at its level
 QUIET: Final = 0.6  # of all days on which no more than late orders may be left
@@ -57,11 +58,11 @@ def traced(
     if len(rows) < 2:
         return []
     times, left = case.points.at[rows], case.rest[rows] - case.opening
-    linked = [guess for guess in guesses if guess.linked and not _under_other_name(guess, guesses, times)]
+    guesses = _under_other_names(guesses)
+    linked = [guess for guess in guesses if guess.linked]
     for guess in linked:
         left = left - _levels(guess, times)
-    single = [guess if guess in linked else replace(guess, linked=False) for guess in guesses]
-    every = [*linked, *(one for one in single if not one.linked), *(_jumps(case, left, times) if jumps else ())]
+    every = [*linked, *(one for one in guesses if not one.linked), *(_jumps(case, left, times) if jumps else ())]
     table = np.array([_levels(guess, times) for guess in every]).reshape(len(every), len(times))
     prices = np.array([_price(guess) for guess in every])
     chosen = list(range(len(linked)))
@@ -86,13 +87,20 @@ def traced(
     return [*_late_as_one(kept), *_late(fit)]
 
 
-def _under_other_name(guess: Guess, guesses: Sequence[Guess], times: np.ndarray) -> bool:
-    """Whether what seems lost stands under a name that nothing maps."""
-    if guess.what != LOST:
-        return False
-    levels = _levels(guess, times)
-    some = (np.abs(_levels(other, times) - levels).sum() for other in guesses if other.what == ALIAS)
-    return any(off <= abs(guess.units) for off in some)
+def _under_other_names(guesses: Sequence[Guess]) -> list[Guess]:
+    """The guesses, with what seems lost and soon stands under a name that nothing maps as one: it was booked there."""
+    names = [guess for guess in guesses if guess.what == ALIAS]
+    found = []
+    for guess in guesses:
+        same = [
+            one for one in names
+            if guess.what == LOST and one.units == guess.units and -DAY <= one.first - guess.last <= BOOKED_WITHIN
+        ]  # fmt: skip
+        if same:
+            found.append(replace(same[0], steps=guess.steps, alternatives=len(same) - 1))
+        else:
+            found.append(guess)
+    return found
 
 
 def _taken_back(guess: Guess, chosen: Sequence[Guess]) -> bool:
@@ -226,8 +234,7 @@ def _alike(fit: Fit, number: int) -> int:
     """How many other movements, or sets of them, of about the same day would leave the same levels."""
     guess, levels = fit.guesses[number], fit.table[number]
     if guess.what == ALIAS:  # what was booked under another name may well be one movement of the authority's
-        same = [g for n, g in enumerate(fit.guesses) if g.what == ALIAS and np.abs(fit.table[n] - levels).sum() <= 1]
-        return len(same) - 1
+        return len({g.references for g in fit.guesses if g.what == ALIAS and g.units == guess.units}) - 1
     others = {
         other.references
         for n, other in enumerate(fit.guesses)
