@@ -25,8 +25,8 @@ class Case:
     secondary. again: whether a count of today only says again what the day before did, for want of a sync.
     points: the secondary's days up to that moment; ends: the ends of those days. gaps: the gap on each of those
     days, NaN where the authority's units of that moment are not known. effects: what habits of the whole system do to
-    it; rest: the gaps without them. since: the place among points of the last agreement, else of the smallest rest; None without any day to
-    compare. opening: the rest there. to: of a transit location, the location that its units go to.
+    it; rest: the gaps without them. since: the place among points of the last agreement, else of the smallest rest;
+    None without any day to compare. opening: the rest there. to: of a transit location, where its units go.
     """
 
     sku: int

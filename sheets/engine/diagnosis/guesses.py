@@ -16,6 +16,7 @@ from sheets.engine.diagnosis.moves import Moves
 from sheets.engine.diagnosis.parts import MAPPING
 from sheets.engine.diagnosis.sides import DAY
 
+MOST_LATER: Final = 3  # days until something is booked once more
 ALIAS: Final = "alias"
 WHOLE: Final = "whole"  # a shipment counted whole when it left, arrived, or was first received
 
@@ -116,7 +117,7 @@ def _single(case: Case, moves: Moves, least: int) -> list[Guess]:
 
 
 def _both_ways(case: Case, moves: Moves, numbers: list[int]) -> list[Guess]:
-    """Lost at the other side, or booked twice there, on one day or a day later once more."""
+    """Lost at the other side, or booked twice there, at once or some days later once more."""
     steps = [(int(moves.at[n]), int(moves.units[n])) for n in numbers]
     first = numbers[0]
     reference = moves.reference[first]
@@ -124,11 +125,10 @@ def _both_ways(case: Case, moves: Moves, numbers: list[int]) -> list[Guess]:
     leg = case.legs.get(reference) if reference is not None else None
     kind, order_type, channel = moves.kind[first], moves.order_type[first], moves.channel[first]
     lost = tuple((at, -units) for at, units in steps)
-    later = tuple((at + DAY, units) for at, units in steps)
+    again = (tuple((at + days * DAY, units) for at, units in steps) for days in range(MOST_LATER + 1))
     return [
         Guess(LOST, lost, references, kind, leg, "", order_type, channel),
-        Guess(TWICE, tuple(steps), references, kind, leg, "", order_type, channel),
-        Guess(TWICE, later, references, kind, leg, "", order_type, channel),
+        *(Guess(TWICE, some, references, kind, leg, "", order_type, channel) for some in again),
     ]
 
 

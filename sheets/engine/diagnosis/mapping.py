@@ -14,7 +14,6 @@ from sheets.engine.diagnosis.parts import LIKELY, MAPPING, PROVEN, Part
 
 UNLIKE_EXACT: Final = 0.3  # of the days on which they count the same
 UNLIKE: Final = 0.6  # of the days on which two names count about the same, below which they are two things
-FEWEST_CASES: Final = 3
 MOSTLY_EXACT: Final = 0.7  # of the days on which it is just so many cases
 LEAST: Final = 3  # units
 MUCH_BETTER: Final = 0.5
@@ -39,7 +38,7 @@ def missing(
     """
     fits = [_fit(name, units_by_day, days) for name, days in strangers.items()]
     good = sorted(
-        (one for one in fits if one.close and (one.share >= ABOUT or sku in one.name)),
+        (one for one in fits if sku in one.name or (one.close and one.share >= ABOUT)),
         key=lambda one: (sku not in one.name, -one.share, -one.exact, one.name),
     )
     if good:
@@ -99,7 +98,7 @@ def mapped_wrongly(case: Case, others: Sequence[tuple[str, Mapping[int, float]]]
     fits = []
     for name, by_day in others:
         predicted = np.array([by_day.get(day, np.nan) for day in days.tolist()])
-        near = np.abs(left - predicted) <= np.maximum(2, 0.05 * np.abs(predicted))
+        near = np.abs(left - predicted) <= np.maximum(3, 0.1 * np.abs(predicted))
         since = _since(near, ~np.isnan(predicted))
         if since is not None and abs(predicted[-1]) >= LEAST:
             numbers = len(np.unique(predicted[since:]))
@@ -144,7 +143,7 @@ def _pack(ours: np.ndarray, theirs: np.ndarray) -> _Pack | None:
 
     ours: what the other system should count.
     """
-    some = (ours > 0) & (theirs > 0)
+    some = (ours > 0) & (theirs >= 0)
     a, s = ours.astype(float), theirs.astype(float)
     for more, less, word in ((a, s, "cases"), (s, a, "times")):
         fits = []
@@ -153,7 +152,7 @@ def _pack(ours: np.ndarray, theirs: np.ndarray) -> _Pack | None:
             off = np.abs(more / pack - less - (0.5 - 0.5 / pack if word == "cases" else 0.0))
             # Half a case either way, and what else is wrong there: a lost order, some late ones.
             since = _since((off <= np.maximum(1.0, 0.1 * less)) & (more > less), some)
-            if since is None or len(np.unique(less[since:][some[since:]])) < FEWEST_CASES:
+            if since is None or len(np.unique(a[since:][some[since:]])) < ENOUGH_DAYS:
                 continue
             if _better(s[since:], should[since:], a[since:]):
                 exact = float((s == should)[since:][some[since:]].mean())

@@ -15,8 +15,9 @@ import numpy as np
 
 from sheets.engine.diagnosis.case import Case
 from sheets.engine.diagnosis.guesses import ALIAS, WHOLE, Guess
+from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.diagnosis.matched import ADDED, LOST, OTHER_UNITS
-from sheets.engine.diagnosis.parts import LATE, LIKELY, MAPPING, PROVEN, RECEIVING, TIMING, TRANSACTION, Part
+from sheets.engine.diagnosis.parts import LATE, LIKELY, MAPPING, PROVEN, TIMING, TRANSACTION, Part
 from sheets.engine.diagnosis.sides import DAY
 
 MOST_PARTS: Final = 6
@@ -28,6 +29,8 @@ BOOKED_WITHIN: Final = 8 * DAY  # under another name
 WINDOW: Final = 7  # days before and after a step whose levels are compared
 SHARE_LEVEL: Final = 0.34  # of those days on which the gap must lie at its level
 QUIET: Final = 0.6  # of all days on which no more than late orders may be left
+AHEAD: Final = 7 * DAY  # that a shipment may be counted before it leaves, or after it closes
+NEAR_SHARE: Final = 0.1  # of a shipment's units that late orders may hide
 NOISE: Final = 0.15  # of the units that are to be proven
 CARRIED: Final = ("receipt", "transfer_out")  # without any shipments told, these may be of one still open
 
@@ -130,7 +133,7 @@ def _price(guess: Guess) -> float:
         return 0.5
     if guess.what == ALIAS:
         return 0.4
-    if not guess.told:
+    if not guess.told and guess.leg is None:
         return 3.0
     if guess.leg is not None:
         return 0.6 if guess.what in (LOST, WHOLE) else 1.4
@@ -174,7 +177,7 @@ def _cause(case: Case, guess: Guess, lag_days: Mapping[str, int]) -> tuple[str, 
     within = max(1, lag_days.get(guess.kind, lag_days.get("sale", 0))) * DAY
     # Of an order in two parcels one may be late.
     late = guess.what == LOST or (guess.what == OTHER_UNITS and guess.units > 0 and guess.kind == "sale")
-    if late and guess.last > case.at - within and cause != RECEIVING:
+    if late and guess.last > case.at - within and cause is None:
         return TIMING, True
     return cause or TRANSACTION, False
 
@@ -299,14 +302,50 @@ def _late(fit: Fit) -> list[Part]:
 def _jumps(case: Case, left: np.ndarray, times: np.ndarray) -> list[Guess]:
     """The gap's own jumps: a booking of the other system's that the authority does not know, or of other units.
 
-    Where the authority has one larger movement only of that time, it may be that one with other units.
+    A jump by about the units of one shipment may be that one, counted too early or too late. One of a time at which
+    the authority has one larger movement only, or one that it is a multiple of, may be that one with other units.
     """
     found = []
     for jump, first, last in zip(np.diff(left).tolist(), times[:-1].tolist(), times[1:].tolist(), strict=True):
         if abs(jump) < 2 * LEAST:
             continue
-        moves = case.ours.between(int(first), int(last))
-        big = [n for n in range(len(moves)) if abs(int(moves.units[n])) >= LEAST and moves.reference[n] is not None]
-        references = (str(moves.reference[big[0]]),) if len(big) == 1 else ()
-        found.append(Guess(ADDED, ((int(last), int(jump)),), references, "adjustment", told=False))
+        steps = ((int(last), int(jump)),)
+        leg = _leg_of(case, int(jump), int(last))
+        if leg is not None:
+            found.append(Guess(ADDED, steps, (leg.shipment,), "receipt", leg, told=False))
+        else:
+            found.append(Guess(ADDED, steps, _meant(case, int(jump), int(first), int(last)), "adjustment", told=False))
     return found
+
+
+def _leg_of(case: Case, jump: int, at: int) -> Leg | None:
+    """The one shipment to or from the location that a jump may be of; None where none or several fit."""
+    near = max(SMALL, NEAR_SHARE * abs(jump))
+    places = {case.no, *(() if case.to is None else (case.to,))}
+    fits = [
+        leg
+        for leg in case.legs.values()
+        if leg.shipped
+        and abs(leg.shipped - abs(jump)) <= near
+        and {leg.origin, leg.destination} & places
+        and (leg.shipped_at is None or leg.shipped_at - AHEAD <= at)
+        and (leg.closed_at is None or at <= leg.closed_at + AHEAD)
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _meant(case: Case, jump: int, first: int, last: int) -> tuple[str, ...]:
+    """The reference of the one larger movement of the authority's that a jump may come from."""
+    for lo in (first, first - 2 * DAY):
+        moves = case.ours.between(lo, last)
+        big = [n for n in range(len(moves)) if abs(int(moves.units[n])) >= LEAST and moves.reference[n] is not None]
+        if len(big) > 1:
+            big = [n for n in big if jump in _other_units(int(moves.units[n]))]
+        if len(big) == 1:
+            return (str(moves.reference[big[0]]),)
+    return ()
+
+
+def _other_units(units: int) -> set[int]:
+    """What a gap gets from a movement that is booked twice, by half, the other way round, or by the dozen."""
+    return {units, -(units // 2), units // 2 - units, -2 * units, 11 * units}
