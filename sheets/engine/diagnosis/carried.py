@@ -18,6 +18,7 @@ from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.diagnosis.moves import Moves
 from sheets.engine.diagnosis.parts import TRANSACTION, Part
 from sheets.engine.diagnosis.points import Points
+from sheets.engine.diagnosis.sides import DAY
 
 FEWEST_DAYS: Final = 3
 FEWEST_LEVELS: Final = 2  # one number on all days is any constant difference
@@ -25,6 +26,7 @@ FEWEST_SKUS: Final = 4  # that show a habit of the whole system
 SHARE: Final = 0.6  # of the days on which something is under way
 FEWEST_TELL: Final = 6  # days on which a gap moved as a habit of the system says
 SHARE_TELL: Final = 0.65  # of the days that tell anything
+AHEAD: Final = 7 * DAY  # that a shipment may be taken off before it leaves
 NEAR: Final = 2  # units that late orders may move a gap by besides, or
 NEAR_SHARE: Final = 0.1  # so much of what moved
 
@@ -34,18 +36,20 @@ class Habit:
     """What a system does with shipments to a place (coming), or from it.
 
     Between two times of a shipment it counts the units that the authority does not have; or, late, it lacks those
-    that the authority has received already.
+    that the authority has received already; or, ahead, it takes them off some days before they leave.
     """
 
     coming: bool
     since: str
     until: str
     late: bool = False
+    ahead: bool = False
 
     def legs(self, legs: Mapping[str, Leg], no: int) -> list[Leg]:
         """The shipments that it concerns, of those that have a beginning."""
         mine = (leg for leg in legs.values() if (leg.destination if self.coming else leg.origin) == no)
-        return [leg for leg in mine if leg.shipped and getattr(leg, self.since) is not None]
+        begun = (leg for leg in mine if leg.shipped and (self.ahead or getattr(leg, self.since) is not None))
+        return [leg for leg in begun if not self.ahead or leg.status == "PLANNED" or leg.shipped_at is not None]
 
 
 HABITS: Final = (
@@ -54,6 +58,7 @@ HABITS: Final = (
     Habit(True, "shipped_at", "closed_at", late=True),
     Habit(False, "shipped_at", "arrived_at"),
     Habit(False, "shipped_at", "closed_at"),
+    Habit(False, "shipped_at", "shipped_at", ahead=True),
 )
 
 
@@ -125,6 +130,7 @@ def habit_of(rows: Iterable[Told], no: int) -> Habit | None:
             if (effects := _by(habit, told, no, 0, usual=True))
         ]
         yes, none = np.sum(moved, axis=0) if moved else (0, 0)
+        none += sum(_not_ahead(told, no) for told in some) if habit.ahead else 0
         rows_told = sum(bool(row[0] > row[1]) for row in moved)
         found.append((yes / (yes + none) if yes >= FEWEST_TELL and rows_told >= FEWEST_SKUS else 0.0, habit))
     share, best = max(found, key=lambda one: one[0])
@@ -136,9 +142,11 @@ def _by(habit: Habit, told: Told, no: int, at: int, *, usual: bool) -> list[Effe
         return []
     found = []
     for leg in habit.legs(told.legs, no):
-        units = _level(leg, habit, told)
+        units = _taken_ahead(leg, told) if habit.ahead else _level(leg, habit, told)
         part = Part(leg.cause(at) or TRANSACTION, int(units[-1]), (leg.shipment,), kind="sum")
-        found.append(Effect(units, part, frozenset((leg.shipment,)), usual, NEAR, NEAR_SHARE))
+        # Which planned shipment was taken off is told by its units alone.
+        sure = usual and not habit.ahead
+        found.append(Effect(units, part, frozenset((leg.shipment,)), sure, NEAR, NEAR_SHARE))
     return found
 
 
@@ -153,6 +161,26 @@ def _level(leg: Leg, habit: Habit, told: Told) -> np.ndarray:
             received[told.points.at >= at] += units
     level = -received if habit.late else np.maximum((leg.shipped or 0) - received, 0)
     return np.where(there, level, 0.0)
+
+
+def _not_ahead(told: Told, no: int) -> int:
+    """How many shipments left that were not taken off before."""
+    gone = [leg for leg in HABITS[-1].legs(told.legs, no) if leg.shipped_at is not None]
+    inside = [leg for leg in gone if told.ends[0] + AHEAD <= (leg.shipped_at or 0) <= told.ends[-1]]
+    return sum(not _taken_ahead(leg, told).any() for leg in inside)
+
+
+def _taken_ahead(leg: Leg, told: Told) -> np.ndarray:
+    """Units taken off before a shipment left, from the day on which the gap moved by all of them."""
+    units = leg.shipped or 0
+    left = leg.shipped_at if leg.shipped_at is not None else int(told.ends[-1]) + 1
+    before = (told.ends < left) & (told.ends >= left - AHEAD)
+    near = max(NEAR, NEAR_SHARE * units)
+    with np.errstate(invalid="ignore"):
+        taken = np.flatnonzero(before & (np.abs(np.diff(told.gaps, prepend=told.gaps[0]) + units) <= near))
+    if not len(taken):
+        return np.zeros(len(told.ends))
+    return np.where((told.ends >= told.ends[taken[-1]]) & (told.ends < left), -float(units), 0.0)
 
 
 def _share(tried: Iterable[tuple[np.ndarray, Sequence[Effect]]]) -> float:

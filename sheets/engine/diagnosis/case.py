@@ -24,7 +24,8 @@ class Case:
     both; day: its local day. timing: what moved since, at one side only: moved; our_count_older: whether at the
     secondary. again: whether a count of today only says again what the day before did, for want of a sync.
     points: the secondary's days up to that moment; ends: the ends of those days. gaps: the gap on each of those
-    days, NaN where the authority's units of that moment are not known. effects: what habits of the whole system do to
+    days, NaN where the authority's units of that moment are not known. habit: whether the secondary has one with
+    shipments of this place. effects: what habits of the whole system do to
     it; rest: the gaps without them. since: the place among points of the last agreement, else of the smallest rest;
     None without any day to compare. opening: the rest there. to: of a transit location, where its units go.
     """
@@ -51,6 +52,7 @@ class Case:
     gaps: np.ndarray
     legs: Mapping[str, Leg]
     to: int | None
+    habit: bool
     effects: tuple[Effect, ...]
     rest: np.ndarray
     since: int | None
@@ -150,6 +152,7 @@ def case_of(
         gaps=gaps,
         legs=legs,
         to=None if to is None else to[0],
+        habit=False,
         effects=(),
         rest=gaps,
         since=since,

@@ -13,7 +13,7 @@ import pandas as pd
 from connectors.frames import Batch
 from sheets.engine.diagnosis.case import Case
 from sheets.engine.diagnosis.effects import parts_of
-from sheets.engine.diagnosis.guesses import guesses, under_other_names
+from sheets.engine.diagnosis.guesses import Guess, guesses, under_other_names
 from sheets.engine.diagnosis.habits import Asked, Habits
 from sheets.engine.diagnosis.identity import both_tell, differences
 from sheets.engine.diagnosis.known import Known
@@ -26,6 +26,7 @@ from sheets.engine.diagnosis.parts import (
     LIKELY,
     OUR_COUNT_OLDER,
     PROVEN,
+    RECEIVING,
     THEIR_COUNT_OLDER,
     TIMING,
     Diagnosis,
@@ -92,7 +93,7 @@ def diagnose(
             for number in authority_at.values()
             if number != one and case.left and kinds[feeds[number].no] not in UNDER_WAY
         ]
-        found[row] = _explained(case, int(gap), moved, threshold, known, usual, others)
+        found[row] = _explained(case, int(gap), moved, threshold, known, habits, usual, others)
     return {row: _said_once(one) for row, one in found.items()}
 
 
@@ -166,6 +167,7 @@ def _explained(
     moved: tuple[int, tuple[str, ...]],
     threshold: float,
     known: Known,
+    habits: Habits,
     usual: Usual,
     others: Sequence[tuple[str, Mapping[int, float]]],
 ) -> Diagnosis:
@@ -179,15 +181,31 @@ def _explained(
     lag_days = known.lag_days(case.our_feed, case.their_feed)
     if case.left:
         wrong = mapped_wrongly(case, others)
-        parts += [wrong] if wrong is not None else _of_this_row(case, known, lag_days)
+        parts += [wrong] if wrong is not None else _of_this_row(case, known, habits, lag_days)
         left = gap - sum(part.units for part in parts)
         used = frozenset(reference for part in parts for reference in part.references)
         parts += under_way(case, left, used, threshold)
     known_days = zip(case.points.day.tolist(), case.gaps.tolist(), strict=True)
     history = tuple((day, int(units)) for day, units in known_days if units == units)
-    found = largest_first(_without_small_change(_merged(parts), gap, threshold))
+    found = largest_first(_doubted(_without_small_change(_merged(parts), gap, threshold), gap))
     closes = closes_on(found, case.legs, case.day, usual, lag_days)
     return Diagnosis(gap, found, case.agreed, case.opening, history, closes, case.day)
+
+
+def _doubted(parts: Sequence[Part], gap: int) -> list[Part]:
+    """The parts; a shipment is not proven where what is not, or nothing explains, moves the gap back by half of it."""
+
+    def against(part: Part) -> float:
+        others = sum(o.units for o in parts if o is not part and o.verdict != PROVEN and o.units * part.units < 0)
+        left = gap - sum(one.units for one in parts)
+        return abs(others) + (abs(left) if left * part.units < 0 else 0)
+
+    return [
+        replace(part, verdict=LIKELY)
+        if part.verdict == PROVEN and part.cause in (IN_TRANSIT, RECEIVING) and against(part) >= abs(part.units) / 2
+        else part
+        for part in parts
+    ]
 
 
 def _without_small_change(parts: Sequence[Part], gap: int, threshold: float) -> list[Part]:
@@ -201,15 +219,25 @@ def _without_small_change(parts: Sequence[Part], gap: int, threshold: float) -> 
     return [part for part in parts if part not in small] if proven and abs(left) <= threshold else list(parts)
 
 
-def _of_this_row(case: Case, known: Known, lag_days: Mapping[str, int]) -> list[Part]:
+def _of_this_row(case: Case, known: Known, habits: Habits, lag_days: Mapping[str, int]) -> list[Part]:
     """What happened to this SKU alone: by identity where both tell their movements, and by the levels of the gap."""
     if case.since is None:
         return []
     told = both_tell(case)
-    some = differences(case, known) if told else guesses(case, LEAST)
+    some = differences(case, known, habits) if told else guesses(case, LEAST)
+    some = [guess for guess in some if not _booked_elsewhere(guess, case, habits)]
     some += under_other_names(case, known.names_for(case.their_feed, case.sku), LEAST)
-    parts = traced(case, some, lag_days, shipments_told=known.shipments_told, jumps=True)
+    parts = traced(case, some, lag_days, shipments_told=known.shipments_told)
     return _unless_unsynced(parts, known.unsynced(case.secondary.system))
+
+
+def _booked_elsewhere(guess: Guess, case: Case, habits: Habits) -> bool:
+    """Whether a filter that one SKU shows is none, since the system booked such orders of other SKUs."""
+    what, _, name = guess.what.partition(":")
+    if what != "filter":
+        return False
+    day = int(case.points.day[min(int(np.searchsorted(case.points.at, guess.first)), len(case.points) - 1)])
+    return habits.books(case.secondary.system, name, guess.word, day)
 
 
 def _unless_unsynced(parts: Sequence[Part], days: frozenset[int]) -> list[Part]:

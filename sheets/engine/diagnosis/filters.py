@@ -109,6 +109,19 @@ def _moved(rest: np.ndarray) -> float:
     return float(np.abs(np.diff(known)).sum() + abs(known[-1])) if len(known) else 0.0
 
 
+def by_word(rows: Sequence[Told]) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """For each name and word: local days, on how many SKUs all its orders of the day were left out, or all booked."""
+    parts = [one for row, told in enumerate(rows) for one in _days(row, told)]
+    if not parts:
+        return {}
+    every = pd.concat(parts, ignore_index=True)
+    found = {}
+    for (name, word), table in every.groupby(["name", "word"]):
+        by_day = table.groupby("day").agg(out=("all", "sum"), booked=("none", "sum"))
+        found[str(name), str(word)] = (by_day.index.to_numpy(), by_day["out"].to_numpy(), by_day["booked"].to_numpy())
+    return found
+
+
 def _clearest(rows: Sequence[Told], late_days: int, taken: set[str]) -> Filter | None:
     parts = [one for row, told in enumerate(rows) for one in _days(row, told)]
     if not parts:
@@ -161,12 +174,17 @@ def _days(row: int, told: Told) -> Iterator[pd.DataFrame]:
         for word in {one for one in words[known] if one is not None}:
             mine = known & (words == word)
             units = np.bincount(step[mine], weights=-sales.units[mine], minlength=len(moved))
-            steps = np.flatnonzero(units > 0)
+            day = np.full(len(moved), -1)
+            day[step[mine]] = sales.day[mine]
+            # Counts in the middle of a day part its orders: only those of one day tell of that day.
+            several = np.zeros(len(moved), dtype=bool)
+            several[step[mine][sales.day[mine] != day[step[mine]]]] = True
+            steps = np.flatnonzero((units > 0) & ~several)
             table = {
                 "row": row,
                 "name": name,
                 "word": word,
-                "day": points.day[1:][steps],
+                "day": day[steps],
                 "all": moved[steps] == units[steps],
                 "none": moved[steps] == 0,
             }

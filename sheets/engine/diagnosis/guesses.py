@@ -79,7 +79,7 @@ def under_other_names(case: Case, strangers: Mapping[str, Mapping[int, float]], 
     found = []
     for name, by_day in strangers.items():
         units = np.array([by_day.get(day, 0.0) for day in case.points.day.tolist()])
-        if units[-1] < least or abs(case.left + units[-1]) >= abs(case.left):
+        if units[-1] < least or np.nansum(np.abs(case.rest + units)) >= np.nansum(np.abs(case.rest)):
             continue
         moved = np.diff(units, prepend=0.0)
         steps = tuple((int(case.points.at[n]), -int(moved[n])) for n in np.flatnonzero(moved).tolist())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -12,12 +12,14 @@ import numpy as np
 from sheets.engine.diagnosis.carried import Habit, Told, carried, habit_of
 from sheets.engine.diagnosis.case import Case, case_of
 from sheets.engine.diagnosis.effects import Effect
-from sheets.engine.diagnosis.filters import Filter, filtered, filters_of
+from sheets.engine.diagnosis.filters import Filter, by_word, filtered, filters_of
+from sheets.engine.diagnosis.filters import Told as FilterTold
 from sheets.engine.diagnosis.known import Known
 from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.diagnosis.sides import Sides
 from sheets.engine.tally import Feed
 
+FEWEST_BOOKED: Final = 3  # days of SKUs that show an order booked
 MOST_TRIED: Final = 60  # SKUs that are asked for a habit of one system at one place
 
 
@@ -50,7 +52,9 @@ class Habits:
         self._sides, self._feeds, self._known, self._legs, self._goes_to = sides, feeds, known, legs, goes_to
         self._rows = rows
         self._habit = cache(self._habit_of)
+        self._told = cache(self._told_of)
         self.filters = cache(self._filters)
+        self._days = cache(self._days_of)
 
     def case(self, row: Asked) -> Case:
         """The row's case, with what the secondary's habits explain of it."""
@@ -68,7 +72,8 @@ class Habits:
         habit = self._habit(row.ours, row.theirs)
         if case.to is not None or (habit is None and not case.opening):
             return case
-        return case.with_effects(carried(_told(case), no, case.at, habit))
+        effects = carried(_told(case), no, case.at, habit)
+        return replace(case, habit=habit is not None).with_effects(effects)
 
     def _habit_of(self, ours: int, theirs: int) -> Habit | None:
         no = self._feeds[ours].no
@@ -82,7 +87,8 @@ class Habits:
                 some.append(_told(case))
         return habit_of(some, no)
 
-    def _filters(self, system: str) -> list[Filter]:
+    def _told_of(self, system: str) -> tuple[list[FilterTold], int]:
+        """What a system's rows tell of its orders, and how many days late it books them."""
         cases = [self._with_shipments(row) for row in self._rows.get(system, ())]
         told = [
             (case.points, case.rest, case.ours)
@@ -90,7 +96,22 @@ class Habits:
             if case.to is None and len(case.ours) and not np.isnan(case.rest[-1])
         ]
         late = max((self._known.lag_days(case.our_feed, case.their_feed).get("sale", 0) for case in cases), default=0)
-        return filters_of(told, late)
+        return told, late
+
+    def _filters(self, system: str) -> list[Filter]:
+        return filters_of(*self._told(system))
+
+    def _days_of(self, system: str) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        return by_word(self._told(system)[0])
+
+    def books(self, system: str, name: str, word: str, since: int) -> bool:
+        """Whether several SKUs show that a system books orders of a word since that local day."""
+        days = self._days(system).get((name, word))
+        if days is None:
+            return False
+        day, out, booked = days
+        inside = day >= since
+        return bool(booked[inside].sum() >= FEWEST_BOOKED and booked[inside].sum() >= out[inside].sum())
 
 
 def _told(case: Case) -> Told:

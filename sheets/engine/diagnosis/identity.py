@@ -10,6 +10,7 @@ import numpy as np
 
 from sheets.engine.diagnosis.case import Case
 from sheets.engine.diagnosis.guesses import Guess
+from sheets.engine.diagnosis.habits import Habits
 from sheets.engine.diagnosis.known import Known
 from sheets.engine.diagnosis.matched import LOST, Difference, matched
 from sheets.engine.diagnosis.moves import Moves
@@ -29,7 +30,7 @@ def both_tell(case: Case) -> bool:
     return first <= case.began and case.at <= last
 
 
-def differences(case: Case, known: Known) -> list[Guess]:
+def differences(case: Case, known: Known, habits: Habits) -> list[Guess]:
     """What both ledgers differ in since the last agreement, each as something that may have moved the gap."""
     began = case.began
     assert began is not None
@@ -39,7 +40,7 @@ def differences(case: Case, known: Known) -> list[Guess]:
     words = tuple(name for name in ("order_type", "channel") if known.shares_words(*pair, name))
     found = matched(ours, theirs, lambda kind: known.shares_numbers(*pair, kind), known.lag_days(*pair), words)
     some = [one for one in found.differences if one.at > began and not case.names.intersection(one.references)]
-    filters, rest = _filters(some, ours, found.paired, case, known.lag_days(*pair).get("sale", 0) * DAY)
+    filters, rest = _filters(some, ours, found.paired, case, habits, known.lag_days(*pair).get("sale", 0) * DAY)
     return [*filters, *(_guess(one, ours, theirs, case) for one in rest)]
 
 
@@ -56,9 +57,9 @@ def _guess(one: Difference, ours: Moves, theirs: Moves, case: Case) -> Guess:
 
 
 def _filters(
-    some: Sequence[Difference], ours: Moves, paired: np.ndarray, case: Case, within: int
+    some: Sequence[Difference], ours: Moves, paired: np.ndarray, case: Case, habits: Habits, within: int
 ) -> tuple[list[Guess], list[Difference]]:
-    """Order types, then channels, of which this SKU has none booked since the first that was lost.
+    """Order types, then channels, of which neither this SKU nor another has any booked since the first that was lost.
 
     within: microseconds by which that system books orders late.
     """
@@ -74,7 +75,8 @@ def _filters(
         for word, mine in sorted(groups.items()):
             since = min(one.at for one in mine)
             booked = (words == word) & paired & (ours.at >= since)
-            if len(mine) < FEWEST_OF_A_FILTER or booked.any() or since > case.at - within:
+            elsewhere = habits.books(case.secondary.system, name, word, min(one.day for one in mine))
+            if len(mine) < FEWEST_OF_A_FILTER or booked.any() or since > case.at - within or elsewhere:
                 continue
             other = {getattr(one, name) for one in rest if one.what == LOST and one.kind == "sale"} - {word, None}
             everything = not (paired & (ours.kind == "sale")).any() and not other

@@ -21,6 +21,7 @@ from sheets.engine.diagnosis.parts import LATE, LIKELY, MAPPING, PROVEN, TIMING,
 from sheets.engine.diagnosis.sides import DAY
 
 MOST_PARTS: Final = 6
+SMALL_FILTER: Final = 5  # units of a filter that one SKU alone does not show
 LEAST: Final = 4  # units of a single movement that are told from the noise of late orders
 PROVABLE: Final = 6  # units of a single movement that levels can prove: fewer may be late orders that add up
 SMALL: Final = 2  # units that nobody can explain: parts without a link are larger
@@ -48,12 +49,10 @@ class Fit:
     lag_days: Mapping[str, int]
 
 
-def traced(
-    case: Case, guesses: Sequence[Guess], lag_days: Mapping[str, int], *, shipments_told: bool, jumps: bool
-) -> list[Part]:
+def traced(case: Case, guesses: Sequence[Guess], lag_days: Mapping[str, int], *, shipments_told: bool) -> list[Part]:
     """The parts that the daily gap shows since the last agreement.
 
-    guesses: what is linked is taken as it is. jumps: whether the gap's own jumps, which no movement explains, are told.
+    guesses: what is linked is taken as it is; the gap's own jumps, which no movement explains, are added.
     """
     if case.since is None or case.began is None:
         return []
@@ -65,7 +64,7 @@ def traced(
     linked = [guess for guess in guesses if guess.linked]
     for guess in linked:
         left = left - _levels(guess, times)
-    every = [*linked, *(one for one in guesses if not one.linked), *(_jumps(case, left, times) if jumps else ())]
+    every = [*linked, *(one for one in guesses if not one.linked), *_jumps(case, left, times)]
     table = np.array([_levels(guess, times) for guess in every]).reshape(len(every), len(times))
     prices = np.array([_price(guess) for guess in every])
     chosen = list(range(len(linked)))
@@ -86,7 +85,10 @@ def traced(
         replace(part, verdict=LIKELY) if _taken_back(every[number], [every[n] for n in chosen]) else part
         for part, number in zip(parts, chosen, strict=True)
     ]
-    kept = [p for p, n in zip(parts, chosen, strict=True) if every[n].linked or abs(p.units) > SMALL]
+    kept = [
+        part for part, number in zip(parts, chosen, strict=True)
+        if every[number].linked or abs(part.units) > (SMALL_FILTER if part.kind.startswith("filter") else SMALL)
+    ]  # fmt: skip
     return [*_late_as_one(kept), *_late(fit)]
 
 
@@ -185,7 +187,7 @@ def _cause(case: Case, guess: Guess, lag_days: Mapping[str, int]) -> tuple[str, 
 def _shown(fit: Fit, number: int) -> bool:
     """Whether the levels show it: nothing is left of the gap's move where it moves it, and the move was that day's."""
     guess, levels, left = fit.guesses[number], fit.table[number], fit.left
-    if fit.case.opening or abs(guess.units) < PROVABLE:
+    if fit.case.opening or abs(guess.units) < PROVABLE or (guess.leg is not None and fit.case.habit):
         return False
     steps = np.flatnonzero(np.diff(levels)) + 1
     if not len(steps):
@@ -206,7 +208,8 @@ def _shown(fit: Fit, number: int) -> bool:
         return False
     if many:
         return True
-    if len(left) - steps[-1] < 2:
+    within = max(1, fit.lag_days.get(guess.kind, fit.lag_days.get("sale", 0))) + 1
+    if fit.case.at - guess.last < within * DAY:
         return False
     half = np.abs(np.diff(levels)[steps - 1]) / 2
     near = np.abs(left[steps] - before) < half
@@ -254,8 +257,7 @@ def _alike(fit: Fit, number: int) -> int:
         for other in fit.guesses
         if (other.what, other.kind, other.units) == (guess.what, guess.kind, guess.units)
         and other.references != guess.references
-        and (guess.leg is not None or other.first - guess.first <= soon)
-        and other.first >= guess.first
+        and (guess.leg is not None or 0 <= other.first - guess.first <= soon)
     }
     return len(others) + (0 if guess.what.startswith("filter") else _sums(fit.case, guess))
 
