@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from sheets.engine.setup import Setup
 from sheets.engine.source_map import MapRow, rows_of
 
 NO_TIME = np.iinfo(np.int64).min
+DAY: Final = 24 * 3_600_000_000  # microseconds
 _STATE_NO = {state: number for number, state in enumerate(STATES)}
 
 

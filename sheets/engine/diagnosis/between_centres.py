@@ -12,13 +12,13 @@ import numpy as np
 
 def uncounted(
     counts: tuple[np.ndarray, np.ndarray, np.ndarray], moves: tuple[np.ndarray, np.ndarray, np.ndarray],
-    crossing: np.ndarray, skus: int,
+    crossing: np.ndarray, skus: int, holds: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
     """Which of the crossing movements change no count of their feed.
 
     counts, moves: key (feed x SKUs + SKU), time and units, sorted by key and time. crossing: which of the movements
     go from centre to centre. Of a feed whose counts from one time to the next are told better without its crossings,
-    all of them are left out.
+    all of them are left out; where no count tells, of a feed that holds units on their way, by its states.
     """
     left_out = np.zeros(len(crossing), dtype=bool)
     if not crossing.any():
@@ -30,9 +30,9 @@ def uncounted(
     change = units[follows + 1] - units[follows]
     told = crossed != 0
     feed = key[follows] // max(skus, 1)
-    with_them = np.bincount(feed[told], np.abs(change - moved)[told])
-    without = np.bincount(feed[told], np.abs(change - moved + crossed)[told])
-    better = np.flatnonzero(without < with_them)
+    with_them = np.bincount(feed[told], np.abs(change - moved)[told], minlength=len(holds))
+    without = np.bincount(feed[told], np.abs(change - moved + crossed)[told], minlength=len(holds))
+    better = np.flatnonzero((without < with_them) | ((without == with_them) & holds))
     left_out[:] = crossing & np.isin(moves[0] // max(skus, 1), better)
     return left_out
 

@@ -15,10 +15,10 @@ import numpy as np
 
 from sheets.engine.diagnosis.effects import Effect, summed
 from sheets.engine.diagnosis.legs import Leg
-from sheets.engine.diagnosis.moves import Moves
+from sheets.engine.diagnosis.moves import Moves, receipts_known
 from sheets.engine.diagnosis.parts import TRANSACTION, Part
 from sheets.engine.diagnosis.points import Points
-from sheets.engine.diagnosis.sides import DAY
+from sheets.engine.tally import DAY
 
 FEWEST_DAYS: Final = 3
 FEWEST_LEVELS: Final = 2  # one number on all days is any constant difference
@@ -66,9 +66,10 @@ HABITS: Final = (
 class Told:
     """What one row has for it: the secondary's days and their ends, the gap on each, movements and shipments.
 
-    ours: the authority's movements.
+    no: the location. ours: the authority's movements.
     """
 
+    no: int
     points: Points
     ends: np.ndarray
     gaps: np.ndarray
@@ -145,8 +146,8 @@ def _by(habit: Habit, told: Told, no: int, at: int, *, usual: bool) -> list[Effe
         units = _taken_ahead(leg, told) if habit.ahead else _level(leg, habit, told)
         part = Part(leg.cause(at) or TRANSACTION, int(units[-1]), (leg.shipment,), kind="sum")
         # Which planned shipment was taken off is told by its units alone.
-        sure = usual and not habit.ahead
-        found.append(Effect(units, part, frozenset((leg.shipment,)), sure, NEAR, NEAR_SHARE))
+        sure = usual and not habit.ahead and receipts_known(leg, told.ours, told.no)
+        found.append(Effect(units, part, frozenset((leg.shipment,)), sure, NEAR, NEAR_SHARE, under_way=True))
     return found
 
 

@@ -60,8 +60,12 @@ class Case:
 
     @property
     def agreed(self) -> int | None:
-        """The local day of the last agreement."""
-        return None if self.since is None or self.opening else int(self.points.day[self.since])
+        """The local day of the last agreement: on which both counted the same, else but for units under way."""
+        for rest in (self.gaps, self.gaps - summed([one for one in self.effects if one.under_way], len(self.gaps))):
+            same = np.flatnonzero(rest == 0)
+            if len(same):
+                return int(self.points.day[same[-1]])
+        return None
 
     @property
     def began(self) -> int | None:

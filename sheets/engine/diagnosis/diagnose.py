@@ -227,7 +227,7 @@ def _of_this_row(case: Case, known: Known, habits: Habits, lag_days: Mapping[str
     some = differences(case, known, habits) if told else guesses(case, LEAST)
     some = [guess for guess in some if not _booked_elsewhere(guess, case, habits)]
     some += under_other_names(case, known.names_for(case.their_feed, case.sku), LEAST)
-    parts = traced(case, some, lag_days, shipments_told=known.shipments_told)
+    parts = traced(case, some, lag_days, sku=known.sku_names[case.sku], shipments_told=known.shipments_told)
     return _unless_unsynced(parts, known.unsynced(case.secondary.system))
 
 

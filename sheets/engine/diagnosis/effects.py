@@ -27,6 +27,7 @@ class Effect:
     sure: bool
     near: float = 0.0
     near_share: float = 0.0
+    under_way: bool = False
 
     def tells(self, gaps: np.ndarray) -> tuple[int, int]:
         """On how many days the gap moved as the units did, and on how many not, while those did.

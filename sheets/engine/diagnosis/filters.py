@@ -26,7 +26,8 @@ MANY: Final = 20  # days of SKUs from which chance, and orders that are late, we
 SHARE: Final = 0.85  # of the days that tell anything
 SHARE_OF_MANY: Final = 0.65
 MORE: Final = 0.35  # by so much more than before it began
-DOUBT: Final = 2  # days of SKUs by which another beginning fits as well
+LATE_DAYS: Final = 4
+DOUBT: Final = 4  # days of SKUs by which another beginning fits as well
 MOST: Final = 3  # filters of one system
 
 
@@ -93,6 +94,7 @@ def filtered(filters: Sequence[Filter], told: Told) -> list[Effect]:
         lost = mine.part(np.flatnonzero(mine.day >= one.first))
         before = mine.day[mine.day < one.first]
         sure = not ((mine.day >= one.doubtful[0]) & (mine.day < one.doubtful[1])).any()
+        sure = sure and not _taken_back(rest - units, steps[0], units[steps[0]])
         names = tuple(dict.fromkeys(str(name) for name in lost.reference if name is not None))
         part = Part(
             MAPPING, int(units[-1]), names, kind=one.kind, since=int(lost.day[0]),
@@ -101,6 +103,12 @@ def filtered(filters: Sequence[Filter], told: Told) -> list[Effect]:
         found.append(Effect(units, part, frozenset(names), sure))
         rest = rest - units
     return found
+
+
+def _taken_back(rest: np.ndarray, first: int, units: float) -> bool:
+    """Whether the gap falls again by the first order's units: it was only late, and the filter began after it."""
+    with np.errstate(invalid="ignore"):
+        return bool((np.diff(rest)[first : first + LATE_DAYS] == -units).any())
 
 
 def _moved(rest: np.ndarray) -> float:

@@ -14,7 +14,7 @@ from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.diagnosis.matched import ADDED, LOST, TWICE
 from sheets.engine.diagnosis.moves import Moves
 from sheets.engine.diagnosis.parts import MAPPING
-from sheets.engine.diagnosis.sides import DAY
+from sheets.engine.tally import DAY
 
 MOST_LATER: Final = 3  # days until something is booked once more
 ALIAS: Final = "alias"

@@ -115,4 +115,4 @@ class Habits:
 
 
 def _told(case: Case) -> Told:
-    return Told(case.points, case.ends, case.gaps, case.ours, case.legs)
+    return Told(case.no, case.points, case.ends, case.gaps, case.ours, case.legs)

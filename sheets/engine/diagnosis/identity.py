@@ -14,7 +14,7 @@ from sheets.engine.diagnosis.habits import Habits
 from sheets.engine.diagnosis.known import Known
 from sheets.engine.diagnosis.matched import LOST, Difference, matched
 from sheets.engine.diagnosis.moves import Moves
-from sheets.engine.diagnosis.sides import DAY
+from sheets.engine.tally import DAY
 
 FEWEST_OF_A_FILTER: Final = 2
 # A booking of before the last agreement may have its like after it: both sides are matched from some days earlier.

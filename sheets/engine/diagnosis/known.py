@@ -10,10 +10,10 @@ from typing import Final
 import numpy as np
 
 from connectors.frames import Batch
-from sheets.engine.diagnosis.sides import DAY, Sides
+from sheets.engine.diagnosis.sides import Sides
 from sheets.engine.setup import Setup
 from sheets.engine.standing import local_days, states_given
-from sheets.engine.tally import Feed, codes_of, microseconds, place
+from sheets.engine.tally import DAY, Feed, codes_of, microseconds, place
 
 # A day late is usual for orders at systems that import them overnight; all else is known only by what was seen.
 USUAL_LAG: Final = {"sale": 2, "return": 7}

@@ -10,7 +10,7 @@ import numpy as np
 
 from sheets.engine.diagnosis.legs import ARRIVED, NOT_ARRIVED, Leg
 from sheets.engine.diagnosis.parts import IN_TRANSIT, RECEIVING, TIMING, Part
-from sheets.engine.diagnosis.sides import DAY
+from sheets.engine.tally import DAY
 
 SEEN_OFTEN: Final = 3
 NEARLY_ALL: Final = 0.9

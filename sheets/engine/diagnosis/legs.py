@@ -12,10 +12,9 @@ import pandas as pd
 
 from connectors.frames import STATUSES
 from sheets.engine.diagnosis.parts import IN_TRANSIT, RECEIVING
-from sheets.engine.diagnosis.sides import DAY
-from sheets.engine.tally import Feed, microseconds
+from sheets.engine.tally import DAY, Feed, microseconds
 
-LATELY: Final = 14 * DAY  # how long after its closing a shipment may still be corrected
+LATELY: Final = 21 * DAY  # how long after its closing a shipment may still be corrected
 NOT_ARRIVED: Final = ("PLANNED", "SHIPPED", "IN_TRANSIT")
 ARRIVED: Final = ("DELIVERED", "RECEIVING")
 
@@ -42,6 +41,10 @@ class Leg:
     @property
     def short(self) -> bool:
         return self.status == "CLOSED" and self.received is not None and self.open_units > 0
+
+    def doubtful(self, at: int) -> bool:
+        """Whether it was closed short neither just now nor long ago: its units may still come, or be lost for good."""
+        return self.short and self.closed_at is not None and at - 30 * DAY <= self.closed_at <= at - 10 * DAY
 
     def cause(self, at: int) -> str | None:
         """In transit, or receiving, at that time; None where it is closed and whole, or cancelled."""

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from sheets.engine.diagnosis.moves import Moves
-from sheets.engine.diagnosis.sides import DAY
+from sheets.engine.tally import DAY
 
 POSTED_LATE: Final = 2 * DAY
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from connectors.frames import ON_HAND, ON_HAND_PARTS, Batch
+from sheets.engine.diagnosis.legs import Leg
 from sheets.engine.identifiers import meant
 from sheets.engine.setup import UNDER_WAY, Setup
 from sheets.engine.standing import local_days
@@ -55,6 +56,17 @@ class Moves:
 
 
 _COLUMNS: Final = ("at", "day", "units", "kind", "reference", "order_type", "channel")
+
+
+def receipts_known(leg: Leg, ours: Moves, no: int, to: int | None = None) -> bool:
+    """Whether the movements of its destination, or of the transit location before it, tell all that was received.
+
+    no: the location of the movements; to: of a transit location, where its units go.
+    """
+    if not leg.received or leg.destination not in (no, to):
+        return True
+    mine = ours.units[(ours.reference == leg.shipment) & (ours.kind == "receipt")]
+    return int(mine.clip(min=0).sum() if leg.destination == no else -mine.clip(max=0).sum()) >= leg.received
 
 
 @dataclass(frozen=True)

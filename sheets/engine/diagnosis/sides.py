@@ -6,21 +6,17 @@ All rows are placed and sorted once, on whole arrays; a gap's diagnosis then onl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from connectors.frames import Batch
+from connectors.frames import ON_HAND, Batch
 from sheets.engine.diagnosis.between_centres import uncounted
 from sheets.engine.diagnosis.moves import Ledger, Moves, Span, moves_of
 from sheets.engine.diagnosis.points import Points, points_of
 from sheets.engine.setup import Setup
 from sheets.engine.standing import Standing, local_days
-from sheets.engine.tally import Feed
-
-DAY: Final = 24 * 3_600_000_000
-DAY_SECONDS: Final = 24 * 3_600
+from sheets.engine.tally import DAY, Feed
 
 
 class Sides:
@@ -33,7 +29,9 @@ class Sides:
         self._counts, self.unsynced = points_of(batch, standing, feeds, setup)
         moved = moves_of(batch, feeds, setup)
         key, at, _, units = self._counts
-        gone = uncounted((key, at, units), (moved.key, moved.moves.at, moved.moves.units), moved.crossing, self._skus)
+        holds = np.array([bool({ON_HAND, "reserved_transfer"} & set(feed.states)) for feed in feeds], dtype=bool)
+        told = moved.key, moved.moves.at, moved.moves.units
+        gone = uncounted((key, at, units), told, moved.crossing, self._skus, holds)
         kept = moved.without(gone) if gone.any() else moved
         self._moves, self.spans = (kept.key, kept.moves), moved.spans
         # uncounted: the rows of the batch's movements that change no count.
@@ -64,7 +62,7 @@ class Sides:
 
     def at_end_of_day(self, points: Points) -> Points:
         """The same counts at the end of their days: where movements have days and no times, a count holds its day's."""
-        after = pd.DatetimeIndex((points.day + 1) * DAY_SECONDS * 10**9).tz_localize(
+        after = pd.DatetimeIndex((points.day + 1) * DAY * 1000).tz_localize(
             self._zone, ambiguous=True, nonexistent="shift_forward"
         )
         ends: np.ndarray = after.tz_convert("UTC").as_unit("us").asi8 - 1

@@ -16,9 +16,10 @@ import numpy as np
 from sheets.engine.diagnosis.case import Case
 from sheets.engine.diagnosis.guesses import ALIAS, WHOLE, Guess
 from sheets.engine.diagnosis.legs import Leg
-from sheets.engine.diagnosis.matched import ADDED, LOST, OTHER_UNITS
+from sheets.engine.diagnosis.matched import ADDED, LOST, OTHER_UNITS, TWICE
+from sheets.engine.diagnosis.moves import receipts_known
 from sheets.engine.diagnosis.parts import LATE, LIKELY, MAPPING, PROVEN, TIMING, TRANSACTION, Part
-from sheets.engine.diagnosis.sides import DAY
+from sheets.engine.tally import DAY
 
 MOST_PARTS: Final = 6
 SMALL_FILTER: Final = 5  # units of a filter that one SKU alone does not show
@@ -49,7 +50,9 @@ class Fit:
     lag_days: Mapping[str, int]
 
 
-def traced(case: Case, guesses: Sequence[Guess], lag_days: Mapping[str, int], *, shipments_told: bool) -> list[Part]:
+def traced(
+    case: Case, guesses: Sequence[Guess], lag_days: Mapping[str, int], *, sku: str, shipments_told: bool
+) -> list[Part]:
     """The parts that the daily gap shows since the last agreement.
 
     guesses: what is linked is taken as it is; the gap's own jumps, which no movement explains, are added.
@@ -60,7 +63,7 @@ def traced(case: Case, guesses: Sequence[Guess], lag_days: Mapping[str, int], *,
     if len(rows) < 2:
         return []
     times, left = case.points.at[rows], case.rest[rows] - case.opening
-    guesses = _under_other_names(guesses)
+    guesses = _under_other_names(guesses, sku)
     linked = [guess for guess in guesses if guess.linked]
     for guess in linked:
         left = left - _levels(guess, times)
@@ -81,6 +84,10 @@ def traced(case: Case, guesses: Sequence[Guess], lag_days: Mapping[str, int], *,
         left = left + table[chosen.pop()]
     fit = Fit(case, every, table, times, left, chosen, lag_days)
     parts = [_part(fit, number, shipments_told) for number in chosen]
+    for part, number in zip(list(parts), chosen, strict=True):
+        against = sum(p.units for p in parts if p.verdict != PROVEN and p.units * part.units < 0)
+        if not every[number].linked and abs(against) >= abs(part.units) / 2:
+            parts = [replace(p, verdict=LIKELY) if p is part else p for p in parts]
     parts = [
         replace(part, verdict=LIKELY) if _taken_back(every[number], [every[n] for n in chosen]) else part
         for part, number in zip(parts, chosen, strict=True)
@@ -92,7 +99,7 @@ def traced(case: Case, guesses: Sequence[Guess], lag_days: Mapping[str, int], *,
     return [*_late_as_one(kept), *_late(fit)]
 
 
-def _under_other_names(guesses: Sequence[Guess]) -> list[Guess]:
+def _under_other_names(guesses: Sequence[Guess], sku: str) -> list[Guess]:
     """The guesses, with what seems lost and soon stands under a name that nothing maps as one: it was booked there."""
     names = [guess for guess in guesses if guess.what == ALIAS]
     found = []
@@ -102,7 +109,9 @@ def _under_other_names(guesses: Sequence[Guess]) -> list[Guess]:
             if guess.what == LOST and one.units == guess.units and -DAY <= one.first - guess.last <= BOOKED_WITHIN
         ]  # fmt: skip
         if same:
-            found.append(replace(same[0], steps=guess.steps, alternatives=len(same) - 1))
+            # Where the name does not tell whose it is, the one that is lost remains another explanation.
+            named = any(sku in reference for reference in same[0].references)
+            found.append(replace(same[0], steps=guess.steps, alternatives=len(same) - named))
         else:
             found.append(guess)
     return found
@@ -147,12 +156,14 @@ def _part(fit: Fit, number: int, shipments_told: bool) -> Part:
     guess, case = fit.guesses[number], fit.case
     cause, late = _cause(case, guess, fit.lag_days)
     alternatives = guess.alternatives
+    leg = guess.leg
+    doubtful = leg is not None and (leg.doubtful(case.at) or not receipts_known(leg, case.ours, case.no, case.to))
     if guess.linked:
-        proof = shipments_told or guess.kind not in CARRIED
+        proof = (shipments_told or guess.kind not in CARRIED) and not doubtful
     else:
         alternatives = max(guess.alternatives, _alike(fit, number) if guess.told else 0)
         named = bool(guess.references) and guess.told and (shipments_told or guess.kind not in CARRIED)
-        proof = named and not alternatives and _shown(fit, number)
+        proof = named and not alternatives and not doubtful and _shown(fit, number)
     day = int(case.points.day[min(int(np.searchsorted(case.points.at, guess.first)), len(case.points) - 1)])
     what = LATE if late else f"{guess.what}:{guess.word}" if guess.word else guess.what
     verdict = PROVEN if proof and not late else LIKELY
@@ -190,7 +201,7 @@ def _shown(fit: Fit, number: int) -> bool:
     if fit.case.opening or abs(guess.units) < PROVABLE or (guess.leg is not None and fit.case.habit):
         return False
     steps = np.flatnonzero(np.diff(levels)) + 1
-    if not len(steps):
+    if not len(steps) or (guess.what == TWICE and not _unusual(fit.case, guess)):
         return False
     many = guess.what.startswith("filter") or (guess.what == ALIAS and len(steps) >= FEWEST_ORDERS)
     if many:
@@ -209,12 +220,23 @@ def _shown(fit: Fit, number: int) -> bool:
     if many:
         return True
     within = max(1, fit.lag_days.get(guess.kind, fit.lag_days.get("sale", 0))) + 1
-    if fit.case.at - guess.last < within * DAY:
+    # What is late may come yet; a shipment that is under way is, late or not.
+    under_way = guess.leg is not None and guess.leg.cause(fit.case.at) is not None
+    if not under_way and fit.case.at - guess.last < within * DAY:
+        return False
+    if len(left) - steps[-1] < 2:
         return False
     half = np.abs(np.diff(levels)[steps - 1]) / 2
     near = np.abs(left[steps] - before) < half
     near &= np.abs(left[steps - 1] - before) < half
     return bool(near.all())
+
+
+def _unusual(case: Case, guess: Guess) -> bool:
+    """Whether no other movement of the kind has those units: else what looks like one booked twice may be its like."""
+    mine = (case.ours.kind == guess.kind) & (np.abs(case.ours.units) == abs(guess.units))
+    same_day = any(abs(int(at) - guess.first) < DAY for at in case.ours.at[mine])
+    return int(mine.sum()) == 1 and same_day
 
 
 def _most(days: np.ndarray) -> float:
@@ -240,7 +262,8 @@ def _alike(fit: Fit, number: int) -> int:
     """How many other movements, or sets of them, of about the same day would leave the same levels."""
     guess, levels = fit.guesses[number], fit.table[number]
     if guess.what == ALIAS:  # what was booked under another name may well be one movement of the authority's
-        return len({g.references for g in fit.guesses if g.what == ALIAS and g.units == guess.units}) - 1
+        same = {g.references for g in fit.guesses if g.what == ALIAS and g.units == guess.units}
+        return max(guess.alternatives, len(same) - 1)
     others = {
         other.references
         for n, other in enumerate(fit.guesses)
