@@ -24,6 +24,7 @@ from sheets.engine.diagnosis.parts import (
     IN_TRANSIT,
     LATE,
     LIKELY,
+    MAPPING,
     OUR_COUNT_OLDER,
     PROVEN,
     RECEIVING,
@@ -177,7 +178,9 @@ def _explained(
         parts.append(timing)
     if moved[0]:
         parts.append(Part(IN_TRANSIT, -moved[0], moved[1], LIKELY, kind="handed over"))
-    parts += parts_of(case.effects, case.rest)
+    habitual = parts_of(case.effects, case.rest)
+    # How far a shipment was when the other system last synced, nobody wrote down.
+    parts += [replace(one, verdict=LIKELY) if case.again and one.cause != MAPPING else one for one in habitual]
     lag_days = known.lag_days(case.our_feed, case.their_feed)
     if case.left:
         wrong = mapped_wrongly(case, others)

@@ -14,6 +14,8 @@ from sheets.engine.setup import Setup
 from sheets.engine.standing import Standing, local_days, states_given
 from sheets.engine.tally import Feed, microseconds, place
 
+FEW: Final = 0.1  # of the usual number of counts that change in a day
+HALF: Final = 0.5
 SEVERAL: Final = 5  # from so many SKUs on a day tells of a system's sync, not of a quiet SKU
 
 
@@ -75,8 +77,8 @@ def points_of(
 def _not_synced(both: pd.DataFrame, feeds: Sequence[Feed], skus: int) -> dict[str, frozenset[int]]:
     """Days on which a system's sync did not run, so that the day before's counts stand there once more.
 
-    Told by all SKUs together: not one count of the system changed, on a day on which several of the authorities'
-    did, while on most days several of its own do.
+    Told by all SKUs together: hardly a count of the system changed, on a day on which as many of the authorities'
+    did as usual, while on most days several of its own do.
     """
     key, day, units = (both[name].to_numpy() for name in ("key", "day", "units"))
     if not len(both):
@@ -96,7 +98,8 @@ def _not_synced(both: pd.DataFrame, feeds: Sequence[Feed], skus: int) -> dict[st
     found = {}
     for name, mine, there in zip(names, own, seen, strict=True):
         usual = np.median(mine[there > 0]) if (there > 0).any() else 0
-        still = (mine == 0) & (there >= SEVERAL) & (moved >= SEVERAL) & (usual >= SEVERAL)
+        still = (mine <= FEW * usual) & (there >= SEVERAL) & (usual >= SEVERAL)
+        still &= (moved >= SEVERAL) & (moved >= HALF * np.median(moved[moved > 0]) if (moved > 0).any() else False)
         found[str(name)] = frozenset(days[still].tolist())
     return found
 

@@ -188,6 +188,8 @@ def _cause(case: Case, guess: Guess, lag_days: Mapping[str, int]) -> tuple[str, 
     ):
         cause = None
     within = max(1, lag_days.get(guess.kind, lag_days.get("sale", 0))) * DAY
+    if not guess.told and leg is None and guess.first > case.at - within and 0 < guess.units <= _sold(case, within):
+        return TIMING, True
     # Of an order in two parcels one may be late.
     late = guess.what == LOST or (guess.what == OTHER_UNITS and guess.units > 0 and guess.kind == "sale")
     if late and guess.last > case.at - within and cause is None:
@@ -201,7 +203,8 @@ def _shown(fit: Fit, number: int) -> bool:
     if fit.case.opening or abs(guess.units) < PROVABLE or (guess.leg is not None and fit.case.habit):
         return False
     steps = np.flatnonzero(np.diff(levels)) + 1
-    if not len(steps) or (guess.what == TWICE and not _unusual(fit.case, guess)):
+    # What looks booked twice may as well be a booking of its own of as many units.
+    if not len(steps) or guess.what == TWICE:
         return False
     many = guess.what.startswith("filter") or (guess.what == ALIAS and len(steps) >= FEWEST_ORDERS)
     if many:
@@ -230,13 +233,6 @@ def _shown(fit: Fit, number: int) -> bool:
     near = np.abs(left[steps] - before) < half
     near &= np.abs(left[steps - 1] - before) < half
     return bool(near.all())
-
-
-def _unusual(case: Case, guess: Guess) -> bool:
-    """Whether no other movement of the kind has those units: else what looks like one booked twice may be its like."""
-    mine = (case.ours.kind == guess.kind) & (np.abs(case.ours.units) == abs(guess.units))
-    same_day = any(abs(int(at) - guess.first) < DAY for at in case.ours.at[mine])
-    return int(mine.sum()) == 1 and same_day
 
 
 def _most(days: np.ndarray) -> float:
@@ -317,11 +313,15 @@ def _late(fit: Fit) -> list[Part]:
     if not within or level is None:
         return []
     up = int(left[-1] - level)
-    recent = case.ours.between(case.at - within, case.at)
-    sold = -int(recent.units[recent.kind == "sale"].sum())
-    if SMALL < up <= sold:
+    if SMALL < up <= _sold(case, within):
         return [Part(TIMING, up, (), LIKELY, 0, LATE, int(case.points.day[-1]))]
     return []
+
+
+def _sold(case: Case, within: int) -> int:
+    """Units that the authority sold in the last microseconds."""
+    recent = case.ours.between(case.at - within, case.at)
+    return -int(recent.units[recent.kind == "sale"].sum())
 
 
 def _jumps(case: Case, left: np.ndarray, times: np.ndarray) -> list[Guess]:
