@@ -196,7 +196,7 @@ def _explained(
 
 
 def _doubted(parts: Sequence[Part], gap: int) -> list[Part]:
-    """The parts; a shipment is not proven where what is not, or nothing explains, moves the gap back by half of it."""
+    """The parts; a shipment is not proven where what is likely or untold moves the gap back by a third of it."""
 
     def against(part: Part) -> float:
         others = sum(o.units for o in parts if o is not part and o.verdict != PROVEN and o.units * part.units < 0)
@@ -205,7 +205,7 @@ def _doubted(parts: Sequence[Part], gap: int) -> list[Part]:
 
     return [
         replace(part, verdict=LIKELY)
-        if part.verdict == PROVEN and part.cause in (IN_TRANSIT, RECEIVING) and against(part) >= abs(part.units) / 2
+        if part.verdict == PROVEN and part.cause in (IN_TRANSIT, RECEIVING) and against(part) >= abs(part.units) / 3
         else part
         for part in parts
     ]

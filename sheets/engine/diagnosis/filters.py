@@ -82,13 +82,13 @@ def level_of(one: Filter, points: Points, moves: Moves) -> np.ndarray:
 
 
 def filtered(filters: Sequence[Filter], told: Told) -> list[Effect]:
-    """What a system's filters leave out of one row; a row whose gap moves no less without them has none."""
+    """What a system's filters leave out of one row; a row whose gap does not move with them has none."""
     points, rest, moves = told
     found = []
     for one in filters:
         units = level_of(one, points, moves)
         steps = np.flatnonzero(np.diff(units, prepend=0.0))
-        if not len(steps) or _moved(rest - units) > _moved(rest):
+        if not len(steps):
             continue
         mine = moves.part(np.flatnonzero(one.orders(moves) & (moves.at <= points.at[-1])))
         lost = mine.part(np.flatnonzero(mine.day >= one.first))
@@ -100,8 +100,11 @@ def filtered(filters: Sequence[Filter], told: Told) -> list[Effect]:
             MAPPING, int(units[-1]), names, kind=one.kind, since=int(lost.day[0]),
             before=int(before[-1]) if len(before) else None,
         )  # fmt: skip
-        found.append(Effect(units, part, frozenset(names), sure))
-        rest = rest - units
+        effect = Effect(units, part, frozenset(names), sure)
+        yes, none = effect.tells(rest)
+        if none <= yes or _moved(rest - units) < _moved(rest):
+            found.append(effect)
+            rest = rest - units
     return found
 
 
@@ -112,9 +115,8 @@ def _taken_back(rest: np.ndarray, first: int, units: float) -> bool:
 
 
 def _moved(rest: np.ndarray) -> float:
-    """How much a gap moves from day to day, and where it stands in the end."""
-    known = rest[~np.isnan(rest)]
-    return float(np.abs(np.diff(known)).sum() + abs(known[-1])) if len(known) else 0.0
+    """How much a gap moves from day to day."""
+    return float(np.abs(np.diff(rest[~np.isnan(rest)])).sum())
 
 
 def by_word(rows: Sequence[Told]) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray, np.ndarray]]:

@@ -79,7 +79,10 @@ def under_other_names(case: Case, strangers: Mapping[str, Mapping[int, float]], 
     found = []
     for name, by_day in strangers.items():
         units = np.array([by_day.get(day, 0.0) for day in case.points.day.tolist()])
-        if units[-1] < least or np.nansum(np.abs(case.rest + units)) >= np.nansum(np.abs(case.rest)):
+        with_it = case.rest + units
+        less = np.nansum(np.abs(with_it)) < np.nansum(np.abs(case.rest))
+        calmer = np.nansum(np.abs(np.diff(with_it))) < np.nansum(np.abs(np.diff(case.rest)))
+        if units[-1] < least or not (less or calmer):
             continue
         moved = np.diff(units, prepend=0.0)
         steps = tuple((int(case.points.at[n]), -int(moved[n])) for n in np.flatnonzero(moved).tolist())

@@ -11,14 +11,14 @@ import numpy as np
 from sheets.engine.diagnosis.case import Case
 from sheets.engine.diagnosis.guesses import Guess
 from sheets.engine.diagnosis.habits import Habits
-from sheets.engine.diagnosis.known import Known
+from sheets.engine.diagnosis.known import MOST_LAG, Known
 from sheets.engine.diagnosis.matched import LOST, Difference, matched
 from sheets.engine.diagnosis.moves import Moves
 from sheets.engine.tally import DAY
 
 FEWEST_OF_A_FILTER: Final = 2
-# A booking of before the last agreement may have its like after it: both sides are matched from some days earlier.
-EARLIER: Final = 4 * DAY
+# A booking of before the last agreement may have its like after it: both sides are matched from so many days earlier.
+EARLIER: Final = (MOST_LAG + 2) * DAY
 
 
 def both_tell(case: Case) -> bool:

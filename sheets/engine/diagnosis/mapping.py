@@ -103,11 +103,12 @@ def mapped_wrongly(case: Case, others: Sequence[tuple[str, Mapping[int, float]]]
         if since is not None and abs(predicted[-1]) >= LEAST:
             numbers = len(np.unique(predicted[since:]))
             if numbers >= FEWEST_NUMBERS and _better(left[since:], predicted[since:], np.zeros(len(left) - since)):
-                fits.append((float(near[since:].mean()), numbers, name, int(predicted[-1]), since))
+                exact = float((np.abs(left - predicted)[since:] <= 1).mean())
+                fits.append((exact, numbers, name, int(predicted[-1]), since))
     if not fits:
         return None
     share, numbers, name, units, since = max(fits)
-    sure = len(fits) == 1 and numbers >= ENOUGH_DAYS and share >= 0.9
+    sure = len(fits) == 1 and numbers >= ENOUGH_DAYS and share >= MOSTLY_EXACT and abs(case.left - units) <= 1
     return Part(MAPPING, units, (), PROVEN if sure else LIKELY, len(fits) - 1, f"also:{name}", int(days[since]))
 
 

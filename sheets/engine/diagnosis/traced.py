@@ -24,7 +24,7 @@ from sheets.engine.tally import DAY
 MOST_PARTS: Final = 6
 SMALL_FILTER: Final = 5  # units of a filter that one SKU alone does not show
 LEAST: Final = 4  # units of a single movement that are told from the noise of late orders
-PROVABLE: Final = 6  # units of a single movement that levels can prove: fewer may be late orders that add up
+PROVABLE: Final = 10  # units of a single movement that levels can prove: fewer may be late orders that add up
 SMALL: Final = 2  # units that nobody can explain: parts without a link are larger
 FEWEST_ORDERS: Final = 3  # of a filter that the daily levels of one SKU prove
 BOOKED_WITHIN: Final = 8 * DAY  # under another name
@@ -86,7 +86,7 @@ def traced(
     parts = [_part(fit, number, shipments_told) for number in chosen]
     for part, number in zip(list(parts), chosen, strict=True):
         against = sum(p.units for p in parts if p.verdict != PROVEN and p.units * part.units < 0)
-        if not every[number].linked and abs(against) >= abs(part.units) / 2:
+        if not every[number].linked and abs(against) >= abs(part.units) / 3:
             parts = [replace(p, verdict=LIKELY) if p is part else p for p in parts]
     parts = [
         replace(part, verdict=LIKELY) if _taken_back(every[number], [every[n] for n in chosen]) else part
@@ -208,11 +208,13 @@ def _shown(fit: Fit, number: int) -> bool:
         return False
     many = guess.what.startswith("filter") or (guess.what == ALIAS and len(steps) >= FEWEST_ORDERS)
     if many:
-        if len(steps) < FEWEST_ORDERS:
-            return False
-        # All but one of its days must show it, each by itself.
-        moves = np.diff(left)[steps - 1]
-        if (moves == 0).sum() < max(2, 0.8 * len(steps)):
+        moves, should = np.diff(left)[steps - 1], np.diff(levels)[steps - 1]
+        yes, none = int((moves == 0).sum()), int((moves == -should).sum())
+        if (
+            len(steps) < FEWEST_ORDERS
+            or yes < 2
+            or (yes < 0.8 * len(steps) and (guess.what != ALIAS or yes <= 2 * none))
+        ):
             return False
     noise = max(SMALL, NOISE * abs(guess.units))
     if (np.abs(left - _most(left)) <= noise).mean() < QUIET:
