@@ -24,7 +24,7 @@ from sheets.engine.pools import counted_elsewhere, same_in_two_countries
 from sheets.engine.rows import by_location, category, count_rows, gap_rows, order_history, order_rows, unmapped_rows
 from sheets.engine.segments import segments
 from sheets.engine.setup import Setup
-from sheets.engine.standing import in_parts, local_days, moment_of, stand, states_given
+from sheets.engine.standing import Standing, in_parts, local_days, moment_of, stand, states_given
 from sheets.engine.tally import feeds_of, microseconds, states_added
 from sheets.engine.transit import handed_over, resolved_shipments
 
@@ -108,14 +108,15 @@ def reconcile(
     shape = (len(setup.locations), len(setup.skus))
     reported = by_location(standing.tally.units, feeds, shape)
     moved = _corrected_by(corrections, reported)
-    units = np.where(np.isnan(reported) & (moved > 0), 0, reported) + moved
+    units = _with(moved, reported)
     elsewhere, pool_notes = counted_elsewhere(units, feeds, batch, setup)
     position = units - elsewhere
 
-    gaps = gap_rows(standing, units, feeds, setup)
+    settled = corrections[~corrections["too_old"].astype(bool)]
+    gaps = gap_rows(standing, _with(_corrected_by(settled, reported), reported), feeds, setup)
     legs = legs_of(shipments, feeds)
     sides = Sides(batch, standing, feeds, setup)
-    diagnoses = diagnose(batch, sides, gaps, legs, corrections, feeds, setup)
+    diagnoses = diagnose(batch, sides, gaps, legs, settled, feeds, setup)
     today = int(local_days(np.array([moment_of(as_of)]), setup.settings.time_zone)[0])
     gaps = explained(gaps, diagnoses, today)
     segment_rows = segments(position, setup)
@@ -150,7 +151,7 @@ def reconcile(
         coverage=batch.coverage,
         orders_seen=seen,
         channels=arriving,
-        purchase_orders=bool((setup.locations["kind"] == "supplier").any() or "on_order" in standing.tally.by_state),
+        purchase_orders=_purchase_orders(standing, setup),
         rows_read=sum(len(getattr(batch, shape)) for shape in ("counts", "past", "movements", "shipments", "orders")),
         notes=(
             *batch.notes,
@@ -177,6 +178,20 @@ def _corrected_by(corrections: pd.DataFrame, reported: np.ndarray) -> np.ndarray
     np.add.at(moved, at, corrections["units"].to_numpy(float))
     # Out of transit goes no more than is counted there.
     found: np.ndarray = np.maximum(moved, -np.nan_to_num(reported))
+    return found
+
+
+def _purchase_orders(standing: Standing, setup: Setup) -> bool:
+    """Whether open purchase orders can reach the number to order against."""
+    inside = setup.locations["in_total"].to_numpy(bool)
+    suppliers = (setup.locations["kind"] == "supplier").to_numpy(bool) & inside
+    on_order = standing.tally.by_state.get("on_order")
+    return bool(suppliers.any() or (on_order is not None and not np.isnan(on_order[inside]).all()))
+
+
+def _with(moved: np.ndarray, reported: np.ndarray) -> np.ndarray:
+    """Units as reported and corrected; what is handed over stands where nothing was counted."""
+    found: np.ndarray = np.where(np.isnan(reported) & (moved > 0), 0, reported) + moved
     return found
 
 

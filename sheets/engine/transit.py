@@ -95,10 +95,12 @@ def handed_over(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Corrections of the transit locations, and what is undecided there.
 
-    Columns of both: no, sku, units (signed), shipment, reason; one row per shipment and SKU.
+    Columns of both: no, sku, units (signed), shipment, reason, too_old; one row per shipment and SKU.
     The warehouse has shipped out and Amazon still plans: into transit. Amazon counts it shipped and the warehouse,
     which says what it ships out, has not shipped it: out of transit. Of a warehouse that never says what it ships out
     nothing is corrected: what is undecided says by how many units the number may be too low or too high.
+    too_old: the warehouse counted before the shipment left. Both its units and Amazon's are right, each at its time:
+    they are added once, and what others count in transit is compared with all that Amazon counts there.
     """
     authority = {feed.no: feed.system for feed in feeds if feed.role == "authority"}
     known = shipments[shipments["sku"] >= 0].astype({"shipment": "str"})
@@ -138,13 +140,16 @@ def handed_over(
                 continue
             if line.status == "PLANNED" and gone:
                 said = f"{sender} shipped {line.shipment} out, {route.system} still plans it"
-                rows.append((route.transit, line.sku, gone, line.shipment, said))
+                rows.append((route.transit, line.sku, gone, line.shipment, said, False))
             elif line.status in COUNTED_IN_TRANSIT and pd.notna(line.shipped_units) and gone < line.shipped_units:
                 still = float(line.shipped_units) - gone
                 rest = f"{still:,.0f} of it" if gone else "it"
-                said = f"{route.system} counts {line.shipment} as shipped, {sender} still holds {rest}"
-                rows.append((route.transit, line.sku, -still, line.shipment, said))
-    columns = ["no", "sku", "units", "shipment", "reason"]
+                counted = counted_at.get(sender)
+                too_old = counted is not None and pd.notna(line.left) and line.left > counted
+                holds = f"counted {rest} before" if too_old else f"still holds {rest}"
+                said = f"{route.system} counts {line.shipment} as shipped, {sender} {holds}"
+                rows.append((route.transit, line.sku, -still, line.shipment, said, too_old))
+    columns = ["no", "sku", "units", "shipment", "reason", "too_old"]
     corrected, undecided = (
         pd.DataFrame(some, columns=columns).sort_values(["no", "sku", "shipment"], ignore_index=True)
         for some in (rows, unsure)
@@ -152,7 +157,7 @@ def handed_over(
     return corrected, undecided
 
 
-_Row = tuple[int, int, float, str, str]
+_Row = tuple[int, int, float, str, str, bool]
 
 
 def _undecided(line: Any, sender: str, route: Route) -> list[_Row]:  # noqa: ANN401 - a row of a frame
@@ -162,9 +167,9 @@ def _undecided(line: Any, sender: str, route: Route) -> list[_Row]:  # noqa: ANN
         return []
     if line.status == "PLANNED":
         said = f"{line.shipment} may have left: {sender} does not say what it ships out"
-        return [(route.transit, line.sku, units, line.shipment, said)]
+        return [(route.transit, line.sku, units, line.shipment, said, False)]
     said = f"{line.shipment} may still be counted at {sender}, which does not say what it ships out"
-    return [(route.transit, line.sku, -units, line.shipment, said)]
+    return [(route.transit, line.sku, -units, line.shipment, said, False)]
 
 
 def _not_listed_yet(
@@ -182,7 +187,7 @@ def _not_listed_yet(
     left = mine[(mine["destination"] == route.to) & (mine["shipped_at"] > counted) & (mine["gone"] > 0)]
     return [
         (route.transit, line.sku, float(line.gone), line.shipment,
-         f"{authority[line.sender]} shipped {line.shipment} out after {route.system} counted")
+         f"{authority[line.sender]} shipped {line.shipment} out after {route.system} counted", False)
         for line in left.itertuples(index=False)
         if (line.shipment, line.sku) not in listed and np.isfinite(line.gone) and authority[line.sender] != route.system
     ]  # fmt: skip
@@ -192,7 +197,7 @@ def _lines(shipments: pd.DataFrame) -> pd.DataFrame:
     """One line per shipment, SKU and status: a shipment may list singles and cases of a SKU on lines of their own."""
     lines = shipments.astype({"shipped_units": "float64"}).groupby(["shipment", "sku", "status"], as_index=False)
     summed = lines["shipped_units"].sum(min_count=1)
-    return summed.assign(origin=lines["origin"].max()["origin"])
+    return summed.assign(origin=lines["origin"].max()["origin"], left=lines["shipped_at"].min()["shipped_at"])
 
 
 def _counted(systems: pd.Series, counted_at: Mapping[str, pd.Timestamp]) -> pd.Series:

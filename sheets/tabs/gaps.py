@@ -45,7 +45,7 @@ def gaps(page: Page) -> Tab:
         Column("Location", texts(frame["location"]), width=22),
         Column("Authority", texts(frame["authority"]), width=16),
         Column("Authority Units", frame["authority_units"].to_numpy(float), "whole",
-               f"={at('Counts', 'Units', cell('At'))}"),
+               rules.authority_units()),
         Column("System", texts(frame["system"]), width=14),
         Column("System Units", frame["system_units"].to_numpy(float), "whole", width=10),
         Column("As Of", page.local(frame["as_of"]), "time", width=16),
@@ -81,6 +81,9 @@ class _Rules:
         rows = np.zeros(shape)
         rows[counts["sku"].cat.codes, counts["location"].cat.codes] = np.arange(1.0, len(counts) + 1)
         self.rows = rows[self.sku, self.place] if len(frame) else np.zeros(0)
+        here = np.full(shape, np.nan)
+        here[counts["sku"].cat.codes, counts["location"].cat.codes] = counts["units"]
+        self.left_after = frame["authority_units"].to_numpy(float) - here[self.sku, self.place]
         aged = np.zeros(shape, dtype=bool)
         aged[counts["sku"].cat.codes, counts["location"].cat.codes] = (counts["age_hours"] > 0) | counts["stale"]
         self.aged = aged[self.sku, self.place] if len(frame) else np.zeros(0, dtype=bool)
@@ -97,6 +100,12 @@ class _Rules:
                 made[key] = formula(row)
             found.append(made[key])
         return found
+
+    def authority_units(self) -> list[str]:
+        """What Counts holds; with what was handed over after the warehouse counted, which is right on its own."""
+        units = f"={at('Counts', 'Units', cell('At'))}"
+        left = np.nan_to_num(self.left_after).tolist()
+        return [f"{units}{one:+g}" if one else units for one in left]
 
     def _tolerated(self, row: int) -> tuple[str, str]:
         """Where the percentage and the units that are tolerated stand: Settings, the location or the SKU."""

@@ -74,7 +74,7 @@ def positions(page: Page, counted: Collection[str]) -> Tab:
     table = Table(NAME, tuple(columns), ("SKU",), "kept", gone="Order?")
     said = "What is owned at each location, by the system that is right there, and the number to order against."
     if not page.found.purchase_orders:
-        said += "  POs not included: no location of kind supplier is in the Source Map."
+        said += "  POs not included: no location of kind supplier is in the total."
     return Tab(
         NAME,
         (Block(0, 1, Text("Positions", "title")), Block(1, 1, Text(said, "subtitle")), Block(3, 0, table)),

@@ -196,6 +196,48 @@ def test_a_unit_stands_in_one_place_while_it_is_handed_over(made, amazon, portal
     assert report["totals"][0]["parts"]["on_the_way"] == under_way
 
 
+def test_a_warehouse_that_counted_before_a_shipment_left_opens_no_gap(made, run, changed_by_recalculation):
+    """The units count once, at the warehouse; what others count in transit is compared with all that Amazon counts."""
+    made.file(
+        "locations.csv",
+        """\
+        location,segment,kind
+        3PL NJ,US,3pl
+        FBA US,US,fba
+        In Transit To FBA US,US,transit
+        """,
+    )
+    made.file(
+        "source_map.csv",
+        """\
+        location,system,role,system_location,states
+        3PL NJ,3PL Portal,authority,3PL NJ,on_hand
+        FBA US,Seller Central,authority,FBA US,on_hand
+        In Transit To FBA US,Seller Central,authority,FBA US,inbound_shipped
+        In Transit To FBA US,Flieber,secondary,In Transit To FBA US,in_transit
+        """,
+    )
+    made.file("skus.csv", "sku\nA\n")
+    counts = "sku,location,state,units,as_of"
+    amazon = ("A,FBA US,on_hand,200,2026-10-05", "A,FBA US,inbound_shipped,84,2026-10-05")
+    made.file("exports/seller-central/counts.csv", "\n".join([counts, *amazon, ""]))
+    made.file("exports/flieber/counts.csv", f"{counts}\nA,In Transit To FBA US,in_transit,84,2026-10-05\n")
+    made.file("exports/3pl-portal/counts.csv", f"{counts}\nA,3PL NJ,on_hand,860,2026-10-04\n")
+    header = "shipment,sku,from_location,to_location,status,shipped_units,received_units,shipped_at"
+    sent = "FBA2,A,3PL NJ,FBA US,SHIPPED,84,0,2026-10-05"
+    before = "FBA1,A,3PL NJ,FBA US,CLOSED,60,60,2026-09-01"
+    made.file("exports/seller-central/shipments.csv", f"{header}\n{sent}\n")
+    made.file("exports/3pl-portal/shipments.csv", f"{header}\n{before}\n")
+    made.new()
+    report = valid(made.report())
+    [row] = report["gaps"]
+    assert (row["authority_units"], row["system_units"], row["gap"], row["flagged"]) == (84, 84, 0, False)
+    [total] = report["totals"]
+    assert (total["order_against"], total["parts"]["on_the_way"]) == (860 + 200, 0)
+    assert run("refresh", made.brand).exit_code == 0
+    assert changed_by_recalculation(made.brand / "master.xlsx") == []
+
+
 def test_a_case_of_twelve_counts_twelve(made):
     """Ten cases of 12 are 120 units, and no gap to 120."""
     portal(made, "A-CS12,Flieber,A,12,case")

@@ -140,6 +140,18 @@ def test_without_purchase_orders_the_reconciliation_says_so(brand):
     assert found.result.purchase_orders is False
 
 
+def test_a_supplier_outside_the_total_is_not_on_order_and_the_reconciliation_says_so(brand):
+    """Open purchase orders at a location that is not in the total reach no number, and that is not hidden."""
+    found = brand(
+        locations=[("Factory", "US", "supplier", {"in_total": "no"}), ("3PL", "US", "3pl")],
+        source_map=[("Factory", "Skubana", "authority", "on_hand"), ("3PL", "Portal", "authority", "on_hand")],
+        skus=["A"],
+        counts=[("Skubana", "Factory", "A", "on_hand", 100), ("Portal", "3PL", "A", "on_hand", 40)],
+    ).reconciled()
+    assert parts(found.order("A")) == (40, 0, 0, 0)
+    assert found.result.purchase_orders is False
+
+
 def test_backorders_are_owed_without_being_a_mapped_state(brand):
     """A location that maps its stock owes what its authority backorders there."""
     found = brand(
