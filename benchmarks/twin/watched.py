@@ -235,9 +235,12 @@ class Watcher:
         moment = min(self.last, last)
         before: dict[int, int] = defaultdict(int)
         since: dict[int, int] = defaultdict(int)
+        numbers: dict[int, str] = {}  # what this system calls what it booked since
         for posting in seen.postings:
             if posting.event is not None and posting.day <= self.last:
                 (before if posting.day <= moment else since)[posting.event.no] += posting.units
+                if posting.day > moment:
+                    numbers[posting.event.no] = posting.reference
         sums: dict[tuple[str | None, str, str], int] = defaultdict(int)
         references: dict[tuple[str | None, str, str], list[str]] = defaultdict(list)
         for one in world.by_slot[sku, place]:
@@ -249,8 +252,9 @@ class Watcher:
                     continue
                 single = one.reference if what not in ("late", "old file", "filter") else ""
                 sums[why, what, single] += units
-                if one.reference and one.reference not in references[why, what, single]:
-                    references[why, what, single].append(one.reference)
+                names = [one.reference, numbers.get(one.no, "") if what == "old file" else ""]
+                mine = references[why, what, single]
+                mine += [name for name in dict.fromkeys(names) if name and name not in mine]
         for when, units, cause, names, fault in seen.extra:
             if when > self.last:
                 continue

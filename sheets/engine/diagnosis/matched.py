@@ -7,7 +7,7 @@ number the same thing each in its own way, by event, units and day, a day or two
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -71,7 +71,7 @@ def matched(
     found = _by_reference(ours, theirs, left, right)
     _by_units(ours, theirs, left, right, words, lag_days)
     _by_day(ours, theirs, left, right)
-    found += _twice(ours, theirs, left, right)
+    found += _twice(ours, theirs, left, right, words)
     found += _other_units(ours, theirs, left, right, shares_numbers)
     for number in left.rest():
         linked = ours.reference[number] is not None and shares_numbers(ours.kind[number])
@@ -85,7 +85,29 @@ def matched(
     for number in right.rest():
         linked = theirs.reference[number] is not None and shares_numbers(theirs.kind[number])
         found.append(replace(_one(theirs, number, ADDED, int(theirs.units[number]), linked), theirs=(number,)))
+    found = [_or_of_other_units(one, found, ours, theirs, words) for one in found]
     return Match(tuple(sorted(found, key=lambda one: (one.at, one.references))), left.used)
+
+
+def _or_of_other_units(
+    one: Difference, found: Sequence[Difference], ours: Moves, theirs: Moves, words: tuple[str, ...]
+) -> Difference:
+    """What is lost may be what the other side booked too much about that day, with other units."""
+    if one.what != LOST or one.linked:
+        return one
+    [a] = one.ours
+    others = sum(
+        other.what in (TWICE, ADDED)
+        and not other.linked
+        and any(
+            _alike(ours, theirs, a, b)
+            and _same_words(ours, theirs, a, b, words)
+            and ours.units[a] * theirs.units[b] > 0
+            for b in other.theirs
+        )
+        for other in found
+    )
+    return replace(one, alternatives=one.alternatives + others)
 
 
 class _Side:
@@ -194,13 +216,15 @@ def _by_day(ours: Moves, theirs: Moves, left: _Side, right: _Side) -> None:
                 yours.use([min(fits, key=lambda n: abs(int(other.day[n]) - day))])
 
 
-def _twice(ours: Moves, theirs: Moves, left: _Side, right: _Side) -> list[Difference]:
+def _twice(ours: Moves, theirs: Moves, left: _Side, right: _Side, words: tuple[str, ...]) -> list[Difference]:
     """What the other side booked again: one of kind and units as a movement that it has already."""
     found = []
     for b in right.rest():
         near = [
             a for a in np.flatnonzero(left.used).tolist()
-            if ours.units[a] == theirs.units[b] and _alike(ours, theirs, a, b)
+            if ours.units[a] == theirs.units[b]
+            and _alike(ours, theirs, a, b)
+            and _same_words(ours, theirs, a, b, words)
         ]  # fmt: skip
         if near:
             a = min(near, key=lambda n: abs(int(ours.at[n]) - int(theirs.at[b])))
