@@ -97,10 +97,7 @@ def reconcile(
     """
     as_of = newest(batch) if as_of is None else as_of
     feeds = feeds_of(setup)
-    counts, notes = counted_once(batch.counts, batch.identifiers, setup)
-    days = local_days(microseconds(batch.past["as_of"]), setup.settings.time_zone)
-    past, _ = counted_once(batch.past, batch.identifiers, setup, days)
-    batch = replace(batch, counts=_numbered(counts), past=_numbered(past))
+    batch, notes = _counted_once(batch, setup)
     standing = stand(batch, feeds, setup, as_of)
     shipments = resolved_shipments(batch, feeds, setup)
     corrections, undecided = handed_over(shipments, batch, feeds, setup)
@@ -164,6 +161,13 @@ def reconcile(
         ),
         set_aside=batch.set_aside,
     )
+
+
+def _counted_once(batch: Batch, setup: Setup) -> tuple[Batch, tuple[Note, ...]]:
+    counts, notes = counted_once(batch.counts, batch.identifiers, setup)
+    days = local_days(microseconds(batch.past["as_of"]), setup.settings.time_zone)
+    past, _ = counted_once(batch.past, batch.identifiers, setup, days)
+    return replace(batch, counts=_numbered(counts), past=_numbered(past)), tuple(notes)
 
 
 def newest(batch: Batch) -> pd.Timestamp:

@@ -35,8 +35,9 @@ from sheets.engine.diagnosis.parts import (
     largest_first,
 )
 from sheets.engine.diagnosis.points import Points
+from sheets.engine.diagnosis.proof import LEAST, SMALL
 from sheets.engine.diagnosis.sides import Sides
-from sheets.engine.diagnosis.traced import LEAST, SMALL, traced
+from sheets.engine.diagnosis.traced import traced
 from sheets.engine.diagnosis.under_way import under_way
 from sheets.engine.setup import UNDER_WAY, Setup
 from sheets.engine.tally import Feed

@@ -7,8 +7,7 @@ to which a gap comes back, not each single day.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -16,38 +15,18 @@ import numpy as np
 from sheets.engine.diagnosis.case import Case
 from sheets.engine.diagnosis.guesses import ALIAS, WHOLE, Guess
 from sheets.engine.diagnosis.legs import Leg
-from sheets.engine.diagnosis.matched import ADDED, LOST, OTHER_UNITS, TWICE
+from sheets.engine.diagnosis.matched import ADDED, LOST, OTHER_UNITS
 from sheets.engine.diagnosis.moves import receipts_known
 from sheets.engine.diagnosis.parts import LATE, LIKELY, MAPPING, PROVEN, TIMING, TRANSACTION, Part
+from sheets.engine.diagnosis.proof import LEAST, SMALL, WINDOW, Fit, alike, level_of, shown
 from sheets.engine.tally import DAY
 
 MOST_PARTS: Final = 6
 SMALL_FILTER: Final = 5  # units of a filter that one SKU alone does not show
-LEAST: Final = 4  # units of a single movement that are told from the noise of late orders
-PROVABLE: Final = 10  # units of a single movement that levels can prove: fewer may be late orders that add up
-SMALL: Final = 2  # units that nobody can explain: parts without a link are larger
-FEWEST_ORDERS: Final = 3  # of a filter that the daily levels of one SKU prove
 BOOKED_WITHIN: Final = 8 * DAY  # under another name
-WINDOW: Final = 7  # days before and after a step whose levels are compared
-SHARE_LEVEL: Final = 0.34  # of those days on which the gap must lie at its level
-QUIET: Final = 0.6  # of all days on which no more than late orders may be left
 AHEAD: Final = 7 * DAY  # that a shipment may be counted before it leaves, or after it closes
 NEAR_SHARE: Final = 0.1  # of a shipment's units that late orders may hide
-NOISE: Final = 0.15  # of the units that are to be proven
 CARRIED: Final = ("receipt", "transfer_out")  # without any shipments told, these may be of one still open
-
-
-@dataclass(frozen=True)
-class Fit:
-    """Guesses that were chosen, and what they leave: left holds the day of the last agreement first."""
-
-    case: Case
-    guesses: Sequence[Guess]
-    table: np.ndarray
-    times: np.ndarray
-    left: np.ndarray
-    chosen: list[int]
-    lag_days: Mapping[str, int]
 
 
 def traced(
@@ -161,9 +140,9 @@ def _part(fit: Fit, number: int, shipments_told: bool) -> Part:
     if guess.linked:
         proof = (shipments_told or guess.kind not in CARRIED) and not doubtful
     else:
-        alternatives = max(guess.alternatives, _alike(fit, number) if guess.told else 0)
+        alternatives = max(guess.alternatives, alike(fit, number) if guess.told else 0)
         named = bool(guess.references) and guess.told and (shipments_told or guess.kind not in CARRIED)
-        proof = named and not alternatives and not doubtful and _shown(fit, number)
+        proof = named and not alternatives and not doubtful and shown(fit, number)
     day = int(case.points.day[min(int(np.searchsorted(case.points.at, guess.first)), len(case.points) - 1)])
     what = LATE if late else f"{guess.what}:{guess.word}" if guess.word else guess.what
     verdict = PROVEN if proof and not late else LIKELY
@@ -197,105 +176,6 @@ def _cause(case: Case, guess: Guess, lag_days: Mapping[str, int]) -> tuple[str, 
     return cause or TRANSACTION, False
 
 
-def _shown(fit: Fit, number: int) -> bool:
-    """Whether the levels show it: nothing is left of the gap's move where it moves it, and the move was that day's."""
-    guess, levels, left = fit.guesses[number], fit.table[number], fit.left
-    if fit.case.opening or abs(guess.units) < PROVABLE or (guess.leg is not None and fit.case.habit):
-        return False
-    steps = np.flatnonzero(np.diff(levels)) + 1
-    # What looks booked twice may as well be a booking of its own of as many units.
-    if not len(steps) or guess.what == TWICE:
-        return False
-    many = guess.what.startswith("filter") or (guess.what == ALIAS and len(steps) >= FEWEST_ORDERS)
-    if many:
-        moves, should = np.diff(left)[steps - 1], np.diff(levels)[steps - 1]
-        yes, none = int((moves == 0).sum()), int((moves == -should).sum())
-        if (
-            len(steps) < FEWEST_ORDERS
-            or yes < 2
-            or (yes < 0.8 * len(steps) and (guess.what != ALIAS or yes <= 2 * none))
-        ):
-            return False
-    noise = max(SMALL, NOISE * abs(guess.units))
-    if (np.abs(left - _most(left)) <= noise).mean() < QUIET:
-        return False
-    before, after = _level(left[max(0, steps[0] - WINDOW) : steps[0]]), _level(left[steps[-1] : steps[-1] + WINDOW])
-    if before is None or after is None or before != after:
-        return False
-    if many:
-        return True
-    within = max(1, fit.lag_days.get(guess.kind, fit.lag_days.get("sale", 0))) + 1
-    # What is late may come yet; a shipment that is under way is, late or not.
-    under_way = guess.leg is not None and guess.leg.cause(fit.case.at) is not None
-    if not under_way and fit.case.at - guess.last < within * DAY:
-        return False
-    if len(left) - steps[-1] < 2:
-        return False
-    half = np.abs(np.diff(levels)[steps - 1]) / 2
-    near = np.abs(left[steps] - before) < half
-    near &= np.abs(left[steps - 1] - before) < half
-    return bool(near.all())
-
-
-def _most(days: np.ndarray) -> float:
-    numbers, counts = np.unique(days, return_counts=True)
-    return float(numbers[int(counts.argmax())])
-
-
-def _level(days: np.ndarray) -> float | None:
-    """The number at which a gap lies on most of some days; None where there is none."""
-    numbers, counts = np.unique(days, return_counts=True)
-    most = int(counts.argmax())
-    # A second day must say it too, where there is one, and no other number as often.
-    if (
-        counts[most] < SHARE_LEVEL * len(days)
-        or (len(days) > 1 and counts[most] < 2)
-        or (counts == counts[most]).sum() > 1
-    ):
-        return None
-    return float(numbers[most])
-
-
-def _alike(fit: Fit, number: int) -> int:
-    """How many other movements, or sets of them, of about the same day would leave the same levels."""
-    guess, levels = fit.guesses[number], fit.table[number]
-    if guess.what == ALIAS:  # what was booked under another name may well be one movement of the authority's
-        same = {g.references for g in fit.guesses if g.what == ALIAS and g.units == guess.units}
-        return max(guess.alternatives, len(same) - 1)
-    others = {
-        other.references
-        for n, other in enumerate(fit.guesses)
-        if n not in fit.chosen
-        and other.references
-        and other.references != guess.references
-        and np.abs(fit.table[n] - levels).sum() <= max(1.0, abs(guess.units))
-        and other.units == guess.units
-    }
-    # What is booked late may be followed by its like that is late, too: together they look like one that is lost.
-    soon = (fit.lag_days.get(guess.kind, 1) + 1) * DAY
-    others |= {
-        other.references
-        for other in fit.guesses
-        if (other.what, other.kind, other.units) == (guess.what, guess.kind, guess.units)
-        and other.references != guess.references
-        and (guess.leg is not None or 0 <= other.first - guess.first <= soon)
-    }
-    return len(others) + (0 if guess.what.startswith("filter") else _sums(fit.case, guess))
-
-
-def _sums(case: Case, guess: Guess) -> int:
-    """How many other sets of up to three movements of the same days add up to the guess's units."""
-    lo, hi = guess.first - DAY, guess.last + 1
-    moves = case.ours.between(lo, hi)
-    units = [
-        int(moves.units[n]) for n in range(len(moves))
-        if not (moves.reference[n] is not None and str(moves.reference[n]) in guess.references)
-        and abs(int(moves.units[n])) >= LEAST
-    ][:40]  # fmt: skip
-    wanted = abs(guess.units)
-    return sum(abs(sum(some)) == wanted for size in (2, 3) for some in combinations(units, size))
-
-
 def _late_as_one(parts: Sequence[Part]) -> list[Part]:
     """The parts, with all late orders as one."""
     late = [part for part in parts if part.kind == LATE]
@@ -311,7 +191,7 @@ def _late(fit: Fit) -> list[Part]:
     """What the last days lift the gap above its level, as far as so much was sold in them: late orders."""
     case, left = fit.case, fit.left
     within = fit.lag_days.get("sale", 0) * DAY
-    level = _level(left[:-1][-WINDOW:])
+    level = level_of(left[:-1][-WINDOW:])
     if not within or level is None:
         return []
     up = int(left[-1] - level)
