@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from sheets.engine.diagnosis.sides import Sides, gaps_by_day, moment
 from sheets.engine.diagnosis.transit_moves import transit_moves
 from sheets.engine.tally import Feed
 
+FEW_DAYS: Final = 3  # in which a gap that nobody counted is taken to have stood still
+
 
 @dataclass(frozen=True)
 class Case:
@@ -23,6 +26,7 @@ class Case:
     gap: the secondary's units less the authority's. at: the moment that both counts are brought to, the older of
     both; day: its local day. timing: what moved since, at one side only: moved; our_count_older: whether at the
     secondary. again: whether a count of today only says again what the day before did, for want of a sync.
+    assumed: whether the secondary's count at that moment is only taken from the days before, where it did not sync.
     points: the secondary's days up to that moment; ends: the ends of those days. gaps: the gap on each of those
     days, NaN where the authority's units of that moment are not known. habit: whether the secondary has one with
     shipments of this place. effects: what habits of the whole system do to
@@ -43,6 +47,7 @@ class Case:
     moved: Moves
     our_count_older: bool
     again: bool
+    assumed: bool
     ours: Moves
     theirs: Moves
     our_span: Span | None
@@ -62,7 +67,7 @@ class Case:
     def agreed(self) -> int | None:
         """The local day of the last agreement: on which both counted the same, else but for units under way."""
         for rest in (self.gaps, self.gaps - summed([one for one in self.effects if one.under_way], len(self.gaps))):
-            same = np.flatnonzero(rest == 0)
+            same = np.flatnonzero((rest[:-1] if self.assumed else rest) == 0)
             if len(same):
                 return int(self.points.day[same[-1]])
         return None
@@ -118,6 +123,10 @@ def case_of(
     at, day = min((t_a, int(our_points.day[-1])), (t_s, int(points.day[-1])))
     a_then = moment(our_points, ours, our_span, at, day)
     s_then = moment(points, theirs, their_span, at, day)
+    assumed = bool(np.isnan(s_then)) and t_a < t_s
+    if assumed:
+        s_then = a_then + _gap_before(points, our_points, ours, our_span, at, day)
+        assumed = not np.isnan(s_then)
     moved = ours.part(slice(0, 0))
     if np.isnan(a_then) or np.isnan(s_then):
         at, day, a_then, s_then = max(t_a, t_s), int(max(our_points.day[-1], points.day[-1])), a_now, s_now
@@ -147,6 +156,7 @@ def case_of(
         moved=moved,
         our_count_older=t_a < t_s,
         again=our_again or their_again,
+        assumed=assumed,
         ours=ours,
         theirs=theirs,
         our_span=our_span,
@@ -162,6 +172,17 @@ def case_of(
         since=since,
         opening=opening,
     )
+
+
+def _gap_before(points: Points, our_points: Points, ours: Moves, our_span: Span | None, at: int, day: int) -> float:
+    """The gap of the secondary's last count before a moment, NaN where there is none of the days before.
+
+    Of a day on which it did not sync nobody knows more than that: what it counts later moved since then.
+    """
+    before = np.flatnonzero((points.at < at) & (points.day >= day - FEW_DAYS))[-1:]
+    some = Points(points.at[before], points.day[before], points.units[before])
+    gap = gaps_by_day(some, our_points, ours, our_span)
+    return float(gap[0]) if len(gap) else np.nan
 
 
 def _inside_their_day(moves: Moves, points: Points) -> Moves:

@@ -69,7 +69,7 @@ def shown(fit: Fit, number: int) -> bool:
     under_way = guess.leg is not None and guess.leg.cause(fit.case.at) is not None
     if not under_way and fit.case.at - guess.last < within * DAY:
         return False
-    if len(left) - steps[-1] < 2:
+    if len(left) - steps[-1] < 2 + fit.case.assumed:
         return False
     half = np.abs(np.diff(levels)[steps - 1]) / 2
     near = np.abs(left[steps] - before) < half

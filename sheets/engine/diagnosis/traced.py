@@ -248,9 +248,15 @@ def _meant(case: Case, jump: int, first: int, last: int) -> tuple[str, ...]:
         big = [n for n in range(len(moves)) if abs(int(moves.units[n])) >= LEAST and moves.reference[n] is not None]
         if len(big) > 1:
             big = [n for n in big if jump in _other_units(int(moves.units[n]))]
+        big = [n for n in big if _may_be_other_units(jump, int(moves.units[n]))]
         if len(big) == 1:
             return (str(moves.reference[big[0]]),)
     return ()
+
+
+def _may_be_other_units(jump: int, units: int) -> bool:
+    """Whether a movement that moved the gap by a jump was booked in the same direction, or just the other way round."""
+    return (units + jump) * units >= 0 or jump in _other_units(units)
 
 
 def _other_units(units: int) -> set[int]:
