@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -16,11 +17,16 @@ from sheets.engine.setup import Setup
 
 @dataclass(frozen=True)
 class Bounds:
-    """Units below (negative) and above the number to order against, per SKU, and for each SKU what they are."""
+    """Units below (negative) and above the number to order against, per SKU; lines: for each SKU what they are."""
 
     below: np.ndarray
     above: np.ndarray
-    made_of: dict[int, tuple[str, ...]]
+    lines: Callable[[], dict[int, tuple[str, ...]]] = field(repr=False)
+
+    @cached_property
+    def made_of(self) -> dict[int, tuple[str, ...]]:
+        """What the bounds of each SKU are made of, written when somebody asks: of many SKUs nobody does."""
+        return self.lines()
 
 
 def bounds(
@@ -41,26 +47,36 @@ def bounds(
     counted = setup.locations["in_total"].to_numpy(bool)
     names = setup.locations["location"].to_list()
     below, above = np.zeros(size), np.zeros(size)
-    made: dict[int, list[str]] = defaultdict(list)
+    apart: list[pd.DataFrame] = []
+    more: dict[int, list[str]] = defaultdict(list)
     sku, no = gaps["sku"].cat.codes.to_numpy(np.int64), gaps["location"].cat.codes.to_numpy(np.int64)
     left = gaps["remainder"].to_numpy(float).copy()
     for row, found in diagnoses.items():
         left[row] += sum(part.units for part in found.parts if part.kind == OUR_COUNT_OLDER)
     rows = np.flatnonzero((np.nan_to_num(left) != 0) & counted[no])
     frame = pd.DataFrame({"row": rows, "sku": sku[rows], "no": no[rows], "left": left[rows]})
-    systems = gaps["system"].astype("str").to_numpy(object)
+    codes, systems = gaps["system"].cat.codes.to_numpy(), gaps["system"].cat.categories.to_list()
     for mine, sums in ((frame[frame["left"] < 0], below), (frame[frame["left"] > 0], above)):
         order = mine["left"].abs().sort_values(ascending=False, kind="stable").index
         most = mine.loc[order].drop_duplicates(["sku", "no"]).sort_values(["sku", "no"])
         np.add.at(sums, most["sku"].to_numpy(), most["left"].to_numpy())
-        for line in most.itertuples(index=False):
-            made[line.sku].append(f"{systems[line.row]} {line.left:+,.0f} at {names[line.no]}")
-    _sold_since(below, made, counts, counted, setup)
-    _short(above, made, legs, counted)
+        apart.append(most)
+    _sold_since(below, more, counts, counted, setup)
+    _short(above, more, legs, counted)
     for line in undecided[counted[undecided["no"].to_numpy(int)]].itertuples(index=False):
         (above if line.units > 0 else below)[line.sku] += line.units
-        made[line.sku].append(f"{line.units:+,.0f}: {line.reason}")
-    return Bounds(below, above, {sku: tuple(lines) for sku, lines in made.items()})
+        more[line.sku].append(f"{line.units:+,.0f}: {line.reason}")
+
+    def lines() -> dict[int, tuple[str, ...]]:
+        made: dict[int, list[str]] = defaultdict(list)
+        for most in apart:
+            for line in most.itertuples(index=False):
+                made[line.sku].append(f"{systems[codes[line.row]]} {line.left:+,.0f} at {names[line.no]}")
+        for sku_at, said in more.items():
+            made[sku_at] += said
+        return {sku_at: tuple(said) for sku_at, said in made.items()}
+
+    return Bounds(below, above, lines)
 
 
 def _sold_since(

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sheets.engine.diagnosis.parts import OPEN, Diagnosis
+from sheets.engine.diagnosis.parts import CAUSES, OPEN, VERDICTS, Diagnosis
 from sheets.engine.gaps import CHECK, FLAGS
 
 DRIFT_DAYS: Final = 7
@@ -27,7 +27,7 @@ def explained(gaps: pd.DataFrame, diagnoses: Mapping[int, Diagnosis], today: int
     """
     size = len(gaps)
     flagged, threshold = gaps["flagged"].to_numpy(bool), gaps["threshold"].to_numpy(float)
-    cause, verdict = np.full(size, None, dtype=object), np.array([None, OPEN], dtype=object)[flagged.astype(int)]
+    cause, verdict = np.full(size, -1, dtype=np.int8), np.where(flagged, VERDICTS.index(OPEN), -1).astype(np.int8)
     numbers = {name: np.full(size, np.nan) for name in ("agreed", "days_open", "week_ago")}
     same = (gaps["gap"].to_numpy(float) == 0) & gaps["system_units"].notna().to_numpy()
     numbers["agreed"][same] = gaps["older"].to_numpy(float)[same]
@@ -35,19 +35,21 @@ def explained(gaps: pd.DataFrame, diagnoses: Mapping[int, Diagnosis], today: int
     codes = gaps["flag"].cat.codes.to_numpy().copy()
     for row, found in diagnoses.items():
         history = dict(found.history)
-        cause[row], remainder[row] = found.cause, found.remainder
-        verdict[row] = found.verdict(threshold[row]) if flagged[row] or found.parts else None
+        cause[row] = -1 if found.cause is None else CAUSES.index(found.cause)
+        remainder[row] = found.remainder
+        said = found.verdict(threshold[row]) if flagged[row] or found.parts else None
+        verdict[row] = -1 if said is None else VERDICTS.index(said)
         numbers["agreed"][row] = np.nan if found.agreed is None else found.agreed
         numbers["week_ago"][row] = history.get(today - DRIFT_DAYS, np.nan)
         if flagged[row]:
             numbers["days_open"][row] = _days_open(found, threshold[row], today)
-            if codes[row] == FLAGS.index(CHECK) and found.cause is not None and verdict[row] != OPEN:
+            if codes[row] == FLAGS.index(CHECK) and found.cause is not None and said != OPEN:
                 codes[row] = FLAGS.index(found.cause.upper())
         else:
             drifting[row] = _drifting(history, today)
     return gaps.assign(
-        cause=pd.Series(cause, index=gaps.index, dtype="str"),
-        verdict=pd.Series(verdict, index=gaps.index, dtype="str"),
+        cause=pd.Categorical.from_codes(cause, CAUSES),
+        verdict=pd.Categorical.from_codes(verdict, VERDICTS),
         remainder=remainder,
         **numbers,
         drifting=drifting,

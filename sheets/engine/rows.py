@@ -87,7 +87,8 @@ def gap_rows(standing: Standing, units: np.ndarray, feeds: Sequence[Feed], setup
             "row": compared.row[at],
             "unit_cost": cost,
             "at_cost": at_risk,
-        }
+        },
+        copy=False,  # arrays of our own: laid side by side again they would take half of the time
     )
 
 

@@ -30,11 +30,13 @@ class Standing:
     absence from a whole file means. kept: numbers from an earlier day. stale: kept, or older than the age that
     Settings allows, or of a system whose newest export was set aside. hold: older than that age, or missing where
     there should be a number. before: seen on an earlier day. compared: the tally to compare, which beside a stale
-    authority is that of its own day.
+    authority is that of its own day. placed: today's rows and those that are kept; today, past: the batch's own.
     """
 
     tally: Tally
     placed: Placed
+    today: Placed
+    past: Placed
     age_hours: np.ndarray
     not_listed: np.ndarray
     kept: np.ndarray
@@ -92,7 +94,7 @@ def stand(batch: Batch, feeds: Sequence[Feed], setup: Setup, as_of: pd.Timestamp
     listed = _seen(placed, size)
     lost = _lost(feeds, tally, before | listed, setup.settings.units)
     compared = _of_the_same_day(tally, stale, feeds, batch.past, past, setup, given)
-    return Standing(tally, placed, hours, not_listed, kept, stale, (stale & old) | lost, before, compared)
+    return Standing(tally, placed, today, past, hours, not_listed, kept, stale, (stale & old) | lost, before, compared)
 
 
 def in_parts(standing: Standing, feeds: Sequence[Feed], setup: Setup) -> list[Note]:

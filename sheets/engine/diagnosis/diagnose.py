@@ -69,24 +69,26 @@ def diagnose(
     rows = np.flatnonzero(_looked_at(gaps))
     if not len(rows):
         return {}
-    systems = gaps["system"].astype("str").to_numpy(object)[rows]
+    names = gaps["system"].cat.categories.astype("str").to_numpy(object)
+    systems = names[gaps["system"].cat.codes.to_numpy()[rows]]
     ours = np.array([authority_at[place] for place in no[rows].tolist()])
     theirs = np.array([number_of[key] for key in zip(no[rows].tolist(), systems, strict=True)])
     silent = np.isnan(gaps["system_units"].to_numpy(float)[rows])
-    told = silent | sides.more_than_today(ours, sku[rows]) | sides.more_than_today(theirs, sku[rows])
+    past = sides.more_than_today(ours, sku[rows]) | sides.more_than_today(theirs, sku[rows])
+    told = silent | past
     told |= np.isin(sku[rows], np.fromiter(legs, dtype=np.int64, count=len(legs)))
     known = Known(batch, sides, feeds, setup, shipments_told=bool(legs))
     usual, handed = Usual(legs), _handed(corrections)
     kinds = setup.locations["kind"].to_list()
     goes_to = {route.transit: (route.to, authority_at[route.to]) for route in routes(feeds, setup)}
-    habits = Habits(sides, feeds, known, legs, goes_to, _asked(gaps, sides, number_of, authority_at))
+    habits = Habits(sides, feeds, known, legs, goes_to, lambda: _asked(gaps, sides, number_of, authority_at))
     numbers = gaps[["authority_units", "gap", "threshold"]].to_numpy(float)
     found: dict[int, Diagnosis] = {}
     for at in np.flatnonzero(told).tolist():
         row, one, other, item = int(rows[at]), int(ours[at]), int(theirs[at]), int(sku[rows[at]])
         authority_units, gap, threshold = numbers[row].tolist()
         if silent[at]:
-            found[row] = _missing(sides, known, one, other, item, int(authority_units))
+            found[row] = _missing(sides, known, one, other, item, int(authority_units), past=bool(past[at]))
             continue
         moved = handed.get((int(no[row]), item), (0, ()))
         case = habits.case(Asked(one, other, item, int(gap) + moved[0]))
@@ -106,15 +108,16 @@ def _asked(
     both = (gaps["gap"].notna() & gaps["system_units"].notna()).to_numpy()
     size = gaps["gap"].fillna(0).to_numpy()
     order = np.lexsort((np.arange(len(gaps)), size == 0, ~gaps["flagged"].to_numpy(bool)))
-    systems = gaps["system"].astype("str").to_numpy(object)
+    sku, no, system = (gaps[name].cat.codes.to_numpy(np.int64) for name in ("sku", "location", "system"))
     found: dict[str, list[Asked]] = {}
-    sku, no = (gaps[name].cat.codes.to_numpy(np.int64) for name in ("sku", "location"))
-    for row in order[both[order]].tolist():
-        mine = found.setdefault(str(systems[row]), [])
-        if len(mine) < MOST_ASKED:
-            ours, theirs = authority_at[int(no[row])], number_of[int(no[row]), str(systems[row])]
+    for code, name in enumerate(gaps["system"].cat.categories):
+        mine = found.setdefault(str(name), [])
+        for row in order[both[order] & (system[order] == code)].tolist():
+            ours, theirs = authority_at[int(no[row])], number_of[int(no[row]), str(name)]
             if len(sides.points(theirs, int(sku[row]))) and len(sides.points(ours, int(sku[row]))):
                 mine.append(Asked(ours, theirs, int(sku[row]), int(size[row])))
+            if len(mine) == MOST_ASKED:
+                break
     return found
 
 
@@ -152,11 +155,15 @@ def _handed(corrections: pd.DataFrame) -> dict[tuple[int, int], tuple[int, tuple
     return found
 
 
-def _missing(sides: Sides, known: Known, ours: int, theirs: int, sku: int, authority_units: int) -> Diagnosis:
-    right, before = _by_day(sides.points(ours, sku)), _by_day(sides.points(theirs, sku))
-    part = missing(authority_units, right, known.names_for(theirs, sku), known.sku_names[sku], ever=bool(before))
+def _missing(
+    sides: Sides, known: Known, ours: int, theirs: int, sku: int, authority_units: int, *, past: bool
+) -> Diagnosis:
+    names = known.names_for(theirs, sku)
+    right = _by_day(sides.points(ours, sku)) if past or names else {}
+    before = _by_day(sides.points(theirs, sku)) if past else {}
+    part = missing(authority_units, right, names, known.sku_names[sku], ever=bool(before))
     same = [day for day, units in before.items() if right.get(day) == units]
-    return Diagnosis(-authority_units, largest_first([part]), max(same, default=None))
+    return Diagnosis(-authority_units, (part,), max(same, default=None))
 
 
 def _by_day(points: Points) -> dict[int, float]:

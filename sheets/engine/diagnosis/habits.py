@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -43,14 +43,14 @@ class Habits:
         known: Known,
         legs: Mapping[int, Mapping[str, Leg]],
         goes_to: Mapping[int, tuple[int, int]],
-        rows: Mapping[str, Sequence[Asked]],
+        rows: Callable[[], Mapping[str, Sequence[Asked]]],
     ) -> None:
         """goes_to: transit location -> the location that its units go to, and its authority's feed.
 
-        rows: of each secondary, those that are asked first come first.
+        rows: of each secondary, those that are asked first come first; made when first asked for.
         """
         self._sides, self._feeds, self._known, self._legs, self._goes_to = sides, feeds, known, legs, goes_to
-        self._rows = rows
+        self._rows = cache(rows)
         self._habit = cache(self._habit_of)
         self._told = cache(self._told_of)
         self.filters = cache(self._filters)
@@ -89,7 +89,7 @@ class Habits:
 
     def _told_of(self, system: str) -> tuple[list[FilterTold], int]:
         """What a system's rows tell of its orders, and how many days late it books them."""
-        cases = [self._with_shipments(row) for row in self._rows.get(system, ())]
+        cases = [self._with_shipments(row) for row in self._rows().get(system, ())]
         told = [
             (case.points, case.rest, case.ours)
             for case in cases

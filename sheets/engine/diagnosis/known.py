@@ -12,8 +12,8 @@ import numpy as np
 from connectors.frames import Batch
 from sheets.engine.diagnosis.sides import Sides
 from sheets.engine.setup import Setup
-from sheets.engine.standing import local_days, states_given
-from sheets.engine.tally import DAY, Feed, codes_of, microseconds, place
+from sheets.engine.standing import local_days
+from sheets.engine.tally import DAY, Feed, Placed, codes_of, microseconds
 
 # A day late is usual for orders at systems that import them overnight; all else is known only by what was seen.
 USUAL_LAG: Final = {"sale": 2, "return": 7}
@@ -37,7 +37,7 @@ class Known:
     ) -> None:
         self._sides = sides
         self.shipments_told = shipments_told
-        self._strangers = strangers(batch, feeds, setup)
+        self._strangers = strangers(batch, sides.placed, setup)
         self.sku_names: list[str] = setup.skus["sku"].astype("str").to_list()
         self._owner = cache(self._owner_of)
         self._both = cache(self._of_both)
@@ -45,7 +45,9 @@ class Known:
 
     def names_for(self, feed: int, sku: int) -> dict[str, dict[int, float]]:
         """Names that nothing maps at a feed, with units by local day, without those that are made of another SKU."""
-        mine = self._strangers.get(feed, {})
+        mine = self._strangers.get(feed)
+        if not mine:
+            return {}
         return {name: days for name, days in mine.items() if self._owner(name) in (None, self.sku_names[sku])}
 
     def _owner_of(self, name: str) -> str | None:
@@ -106,17 +108,19 @@ class Known:
         return {kind: (there, of) for kind, (there, of) in found.items()}, lags
 
 
-def strangers(batch: Batch, feeds: Sequence[Feed], setup: Setup) -> dict[int, dict[str, dict[int, float]]]:
-    """Feed -> name that no SKU or identifier maps -> local day -> units counted under it."""
-    given, zone = states_given(batch), setup.settings.time_zone
+def strangers(batch: Batch, placed: tuple[Placed, Placed], setup: Setup) -> dict[int, dict[str, dict[int, float]]]:
+    """Feed -> name that no SKU or identifier maps -> local day -> units counted under it.
+
+    placed: the rows of the past and of today.
+    """
+    zone = setup.settings.time_zone
     found: dict[int, dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))
-    for frame in (batch.past, batch.counts):
-        placed = place(frame, feeds, setup, given)
-        rows = np.flatnonzero((placed.feed >= 0) & (placed.sku < 0) & (placed.units != 0))
-        names, name_at = codes_of(frame["system_sku"])
-        days = local_days(microseconds(frame["as_of"])[rows], zone)
+    for frame, of in zip((batch.past, batch.counts), placed, strict=True):
+        rows = np.flatnonzero((of.feed >= 0) & (of.sku < 0) & (of.units != 0))
+        names, name_at = codes_of(frame["system_sku"].iloc[rows])
+        days = local_days(microseconds(frame["as_of"].iloc[rows]), zone)
         for feed, name, day, units in zip(
-            placed.feed[rows].tolist(), name_at[rows].tolist(), days.tolist(), placed.units[rows].tolist(), strict=True
+            of.feed[rows].tolist(), name_at.tolist(), days.tolist(), of.units[rows].tolist(), strict=True
         ):
             found[feed][str(names[name])][day] += units
     return found

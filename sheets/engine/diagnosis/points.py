@@ -11,8 +11,8 @@ import pandas as pd
 
 from connectors.frames import Batch
 from sheets.engine.setup import Setup
-from sheets.engine.standing import Standing, local_days, states_given
-from sheets.engine.tally import Feed, microseconds, place
+from sheets.engine.standing import Standing, local_days
+from sheets.engine.tally import Feed, microseconds
 
 FEW: Final = 0.1  # of the usual number of counts that change in a day
 HALF: Final = 0.5
@@ -38,9 +38,8 @@ def points_of(
 
     Counts of a day without a sync are those of the day before, and left out.
     """
-    given = states_given(batch)
     zone, skus = setup.settings.time_zone, len(setup.skus)
-    past = place(batch.past, feeds, setup, given)
+    past = standing.past
     rows = np.flatnonzero((past.feed >= 0) & (past.sku >= 0))
     times = microseconds(batch.past["as_of"])[rows]
     frame = pd.DataFrame(
@@ -66,6 +65,8 @@ def points_of(
             "units": tally.units[feed_at, sku_at],
         }
     )
+    if summed.empty:  # no day but today's, which are sorted as they are
+        return (*(now[name].to_numpy() for name in ("key", "at", "day", "units")),), {}
     both = pd.concat([summed[["key", "day", "at", "units"]], now], ignore_index=True)
     both = both.drop_duplicates(["key", "day"], keep="last").sort_values(["key", "at"], kind="stable")
     unsynced = _not_synced(both, feeds, skus)

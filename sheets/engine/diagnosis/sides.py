@@ -24,6 +24,7 @@ class Sides:
 
     def __init__(self, batch: Batch, standing: Standing, feeds: Sequence[Feed], setup: Setup) -> None:
         self._skus = len(setup.skus)
+        self.placed = standing.past, standing.today  # the rows of both frames of counts
         self._zone = setup.settings.time_zone
         # unsynced: for each system the local days on which no sync of it ran.
         self._counts, self.unsynced = points_of(batch, standing, feeds, setup)
