@@ -123,7 +123,7 @@ def habit_of(rows: Iterable[Told], no: int) -> Habit | None:
     says, or not at all.
     """
     some = list(rows)
-    found = []
+    found: list[tuple[int, Habit]] = []
     for habit in HABITS:
         moved = [
             np.sum([one.tells(told.gaps) for one in effects], axis=0)
@@ -133,9 +133,10 @@ def habit_of(rows: Iterable[Told], no: int) -> Habit | None:
         yes, none = np.sum(moved, axis=0) if moved else (0, 0)
         none += sum(_not_ahead(told, no) for told in some) if habit.ahead else 0
         rows_told = sum(bool(row[0] > row[1]) for row in moved)
-        found.append((yes / (yes + none) if yes >= FEWEST_TELL and rows_told >= FEWEST_SKUS else 0.0, habit))
-    share, best = max(found, key=lambda one: one[0])
-    return best if share >= SHARE_TELL else None
+        if yes >= FEWEST_TELL and rows_told >= FEWEST_SKUS and yes >= SHARE_TELL * (yes + none):
+            # By how much it tells, not by its share: a move the other way speaks neither for a habit nor against it.
+            found.append((int(yes - none), habit))
+    return max(found, key=lambda one: one[0])[1] if found else None
 
 
 def _by(habit: Habit, told: Told, no: int, at: int, *, usual: bool) -> list[Effect]:

@@ -26,6 +26,7 @@ SMALL_FILTER: Final = 5  # units of a filter that one SKU alone does not show
 BOOKED_WITHIN: Final = 8 * DAY  # under another name
 AHEAD: Final = 7 * DAY  # that a shipment may be counted before it leaves, or after it closes
 NEAR_SHARE: Final = 0.1  # of a shipment's units that late orders may hide
+MOST_TIMES: Final = 4  # a booking with other units is off by no more than so many times its own
 CARRIED: Final = ("receipt", "transfer_out")  # without any shipments told, these may be of one still open
 
 
@@ -238,6 +239,8 @@ def _leg_of(case: Case, jump: int, at: int) -> Leg | None:
         and (leg.shipped_at is None or leg.shipped_at - AHEAD <= at)
         and (leg.closed_at is None or at <= leg.closed_at + AHEAD)
     ]
+    exact = [leg for leg in fits if abs((leg.shipped or 0) - abs(jump)) <= SMALL]
+    fits = exact or fits
     return fits[0] if len(fits) == 1 else None
 
 
@@ -255,8 +258,11 @@ def _meant(case: Case, jump: int, first: int, last: int) -> tuple[str, ...]:
 
 
 def _may_be_other_units(jump: int, units: int) -> bool:
-    """Whether a movement that moved the gap by a jump was booked in the same direction, or just the other way round."""
-    return (units + jump) * units >= 0 or jump in _other_units(units)
+    """Whether a movement that moved the gap by a jump was booked in the same direction, or just the other way round.
+
+    Of a few units nobody makes very many by mistake, but for a known factor.
+    """
+    return ((units + jump) * units >= 0 and abs(jump) <= MOST_TIMES * abs(units)) or jump in _other_units(units)
 
 
 def _other_units(units: int) -> set[int]:
