@@ -15,13 +15,21 @@ from sheets.surfaces.surface import Surface
 from sheets.surfaces.visible import frame_of_table
 from sheets.surfaces.xlsx_file import XlsxFile
 from sheets.tabs.layout import Block, Column, Layout, Tab, Table
+from tests.excel.engine import installed
+from tests.excel.in_excel import InExcel
 
 from .hands import Hands, hands_on
 
 
-@pytest.fixture(params=["memory", "xlsx"])
+@pytest.fixture(params=["memory", "xlsx", "excel"])
 def surface(request, tmp_path: Path) -> Surface:
-    return Memory() if request.param == "memory" else XlsxFile(tmp_path / "master.xlsx")
+    if request.param == "memory":
+        return Memory()
+    if request.param == "xlsx":
+        return XlsxFile(tmp_path / "master.xlsx")
+    libreoffice = request.getfixturevalue("libreoffice")
+    installed(lambda path: libreoffice.converted(path, "xlsx"))
+    return InExcel(tmp_path / "master.xlsx")
 
 
 def _one(*columns: Column, policy="kept") -> Layout:

@@ -28,6 +28,8 @@ Say = Callable[[Value], str]
 class Writer:
     """Writes cells of one sheet. prefix: of its elements, with its colon."""
 
+    empty = "/>"
+
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         self._close = f"</{prefix}c>"
@@ -54,6 +56,11 @@ class Writer:
         say = self._say
         return [say[type(value)](value) for value in plain]
 
+    def value(self, value: Value) -> str:
+        """A cell that holds a value."""
+        (cell,) = self.values([value])
+        return cell
+
     def formula(self, text: str, value: Value) -> str:
         """A cell that holds a formula, without its `=` and with XML's signs escaped, and the value it gives."""
         prefix, (plain,) = self.prefix, visible([value])
@@ -64,6 +71,10 @@ class Writer:
             return f' t="b">{formula}<{prefix}v>{int(plain)}</{prefix}v>{self._close}'
         number = serial(plain) if isinstance(plain, datetime) else plain
         return f">{formula}<{prefix}v>{number!r}</{prefix}v>{self._close}"
+
+    def piece(self, text: str) -> str:
+        """A piece of a formula as it stands in a part."""
+        return escape(text)
 
     def _number(self, value: Value) -> str:
         return f"><{self.prefix}v>{value!r}</{self.prefix}v></{self.prefix}c>"

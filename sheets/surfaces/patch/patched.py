@@ -221,8 +221,7 @@ class _Patch:
         value = text.link if text.value is None else text.value
         if text.formula is not None:
             return writer.formula(escape(text.formula.removeprefix("=")), value)
-        (cell,) = writer.values([value])
-        return cell
+        return writer.value(value)
 
     def _our_table(self, standing: Standing, there: RowsThere, writer: Writer) -> OurTable:
         table = standing.table

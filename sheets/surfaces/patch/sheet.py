@@ -44,7 +44,7 @@ class OurTable:
     standing: Standing
     rows: Sequence[Row]
     there: RowsThere
-    cells: TableRows
+    cells: TableRows[str]
     looks: Mapping[int, str]
     headers: Mapping[int, str]
     heights: Mapping[int, float]

@@ -108,13 +108,17 @@ def found(package: Package, layout: Layout, path: Path) -> Found:
 
     Raises InTheWay for tables that cannot be told apart, have a header twice, or lack a column that was renamed.
     """
-    marks = marks_of(package)
+    return found_among({tab: package.tables(tab) for tab in package.tabs()}, marks_of(package), layout, path.name)
+
+
+def found_among(tabs: Mapping[TabThere, Sequence[TableThere]], marks: Marks, layout: Layout, said: str) -> Found:
+    """The same of a workbook of these tabs, with their tables. said: the workbook's name. Raises InTheWay."""
     there: dict[str, tuple[TabThere, TableThere]] = {}
-    by_name = {tab.name: tab for tab in package.tabs()}
-    for tab in by_name.values():
-        for table in package.tables(tab):
+    by_name = {tab.name: tab for tab in tabs}
+    for tab, tables in tabs.items():
+        for table in tables:
             if table.name in there:
-                raise InTheWay(f"has two tables {table.name}", where=path.name, todo="rename one of them")
+                raise InTheWay(f"has two tables {table.name}", where=said, todo="rename one of them")
             there[table.name] = tab, table
     result = Found()
     taken: set[str] = set()
@@ -128,7 +132,7 @@ def found(package: Package, layout: Layout, path: Path) -> Found:
             result.new_names[tab_.name] = _free_name(tab_.name, {*by_name, *result.new_names.values()})
         for table_ in tab_.tables:
             if table_.name in there:
-                result.tables[table_.name] = _standing(table_, *there[table_.name], marks, path)
+                result.tables[table_.name] = _standing(table_, *there[table_.name], marks, said)
             elif result.tabs[tab_.name] is not None:
                 result.missing.append((tab_, table_))
     return result
@@ -169,11 +173,11 @@ def texts_before(marks: Marks, tab: TabThere) -> str:
     return next((one for (name, _), one in marks.items() if name == TEXTS and tab_of(one) == tab.name), "")
 
 
-def _standing(table: Table, tab: TabThere, there: TableThere, marks: Marks, path: Path) -> Standing:
+def _standing(table: Table, tab: TabThere, there: TableThere, marks: Marks, said: str) -> Standing:
     if not there.headed:
         raise InTheWay(
             f"the table {table.name} shows no header row",
-            where=f"{path.name}, {tab.name}",
+            where=f"{said}, {tab.name}",
             todo="click into the table and tick Header Row under Table Design",
         )
     first = there.area[1]
@@ -182,14 +186,14 @@ def _standing(table: Table, tab: TabThere, there: TableThere, marks: Marks, path
         if header.casefold() in folded:
             raise InTheWay(
                 f"has the header '{header}' twice in the table {table.name}",
-                where=f"{path.name}, {tab.name}!{column_letters(column)}{there.area[0] + 1}",
+                where=f"{said}, {tab.name}!{column_letters(column)}{there.area[0] + 1}",
                 todo="rename one of the two",
             )
         folded[header.casefold()] = column
     if there.area[3] - first + 1 != len(there.headers):
         raise WorkbookUnreadable(
             f"the table {table.name} is not as wide as its headers",
-            where=path.name,
+            where=said,
             todo="open it in Excel and save it again, or bring back a backup with `mastersheet restore`",
         )
     before = written_before(marks, table.name)
@@ -198,7 +202,7 @@ def _standing(table: Table, tab: TabThere, there: TableThere, marks: Marks, path
     for one in table.columns:
         column = folded.get(one.header.casefold(), -1)
         if column < 0:
-            _refuse_renamed(one.header, table, there, before, f"{path.name}, {tab.name}")
+            _refuse_renamed(one.header, table, there, before, f"{said}, {tab.name}")
             column = there.area[3] + 1 + len(added)
             added.append(one)
         places[one.header] = column

@@ -132,12 +132,18 @@ def emptied(cell: CellText) -> CellText:
     return cell if inside == cell.inside else CellText(cell.style, _KIND.sub("", cell.more), inside)
 
 
-def _moved(text: str, origin: str, address: str) -> str:
-    """A formula as it stands in a part, moved from one cell to another."""
-    plain = unescape(text, _QUOTES)
+def moved(formula: str, origin: str, address: str) -> str:
+    """A formula, with its `=`, moved from one cell to another."""
     try:
-        moved: str = Translator("=" + plain, origin).translate_formula(address)
+        found: str = Translator(formula, origin).translate_formula(address)
     except TokenizerError:
         # Nothing that a program would have written; it stays what it is.
-        return text
-    return escape(moved.removeprefix("="))
+        return formula
+    return found
+
+
+def _moved(text: str, origin: str, address: str) -> str:
+    """A formula as it stands in a part, moved from one cell to another."""
+    plain = f"={unescape(text, _QUOTES)}"
+    there = moved(plain, origin, address)
+    return text if there == plain else escape(there.removeprefix("="))

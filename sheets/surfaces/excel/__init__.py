@@ -1,0 +1,1 @@
+"""The workbook as it is open in Excel, driven through xlwings."""

@@ -1,0 +1,183 @@
+"""The workbook that is open in Excel as a surface: read by table, written by blocks, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from connectors.errors import CannotRun, InTheWay
+from sheets.surfaces.excel.as_it_was import as_it_was
+from sheets.surfaces.excel.grown import coloured, formats_ready, put_back, resized
+from sheets.surfaces.excel.marked import marks_after
+from sheets.surfaces.excel.table import Writes, rows_of, writes_of
+from sheets.surfaces.excel.texts import writes_of_texts
+from sheets.surfaces.excel.there import BookThere, Cells, book_there, range_of
+from sheets.surfaces.marks import REMEMBERED, ROWS, SAID, listed_in, texts_marked
+from sheets.surfaces.package import TableThere, TabThere
+from sheets.surfaces.patch.standing import Found, found_among, texts_before
+from sheets.surfaces.patch.texts import TextsThere, texts_of
+from sheets.surfaces.placed import Placed
+from sheets.surfaces.remembered import WRITTEN, edits, remembering
+from sheets.surfaces.remembered_names import edits_in_rows, edits_in_texts
+from sheets.surfaces.surface import Edit, Shown
+from sheets.surfaces.visible import frame_of
+from sheets.tabs.layout import Layout, Value
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xlwings
+
+
+class OpenWorkbook:
+    """A workbook in Excel. What is not ours in it stays as it is."""
+
+    def __init__(self, book: xlwings.Book) -> None:
+        self.book = book
+
+    def read(self) -> Shown | None:
+        """The tables of the workbook as Excel shows them now; None when it has none of ours."""
+        there = book_there(self.book)
+        tables: dict[str, pd.DataFrame] = {}
+        found: list[Edit] = []
+        for tab, stood in there.tabs.items():
+            for table in (one for one in stood if one.headed):
+                named, flags = _columns(there.data(tab.name, table), table)
+                mark, rows = (listed_in(there.marks.get((kind + table.name, None), "")) for kind in (REMEMBERED, ROWS))
+                found += [*edits(table.name, mark, named, flags), *edits_in_rows(table.name, rows, named, flags)]
+                named.pop(WRITTEN, None)
+                tables[table.name] = frame_of(list(named), named.values())
+            found += _edits_in_texts(there, tab)
+        return Shown(tables, tuple(found)) if tables else None
+
+    def write(self, layout: Layout) -> None:
+        """Lays the layout into the workbook. Raises InTheWay before anything is written.
+
+        Raises CannotRun when Excel refuses in the middle; what was written until then is taken back.
+        """
+        layout = remembering(layout)
+        there = book_there(self.book)
+        found = found_among(there.tabs, there.marks, layout, self.book.name)
+        _refuse_missing(found, self.book.name)
+        cells = {name: there.data(one.tab.name, one.there) for name, one in found.tables.items()}
+        rows = {name: rows_of(one, cells[name]) for name, one in found.tables.items()}
+        tables = {name: one.placed(rows[name]) for name, one in found.tables.items()}
+        texts = _texts(layout, found, there, tables)
+        ours = {at.name: texts[name].cleared for name, at in found.tabs.items() if at is not None}
+        writes: list[Writes] = []
+        for name, one in found.tables.items():
+            writes += writes_of(one, rows[name], tables, cells[name], there, ours.get(one.tab.name, set()))
+        for tab in layout.tabs:
+            writes += writes_of_texts(texts[tab.name], found.tabs[tab.name], there, tables)
+        marks = marks_after(layout, found, there.marks, tables, texts)
+        with as_it_was(self.book):
+            _apply(there, found, tables, writes, marks)
+
+
+def _columns(cells: Cells, table: TableThere) -> tuple[dict[str, list[Value]], dict[str, list[bool]]]:
+    """A table's columns by header: their values, and which of them a formula gives."""
+    rows = range(len(cells.values))
+    return (
+        {header: [cells.values[row][at] for row in rows] for at, header in enumerate(table.headers)},
+        {header: [cells.is_formula(row, at) for row in rows] for at, header in enumerate(table.headers)},
+    )
+
+
+def _texts(layout: Layout, found: Found, there: BookThere, tables: Mapping[str, Placed]) -> dict[str, TextsThere]:
+    made = {}
+    for tab in layout.tabs:
+        at = found.tabs[tab.name]
+        assert at is not None
+
+        def holding(cells: Set[tuple[int, int]], name: str = at.name) -> Set[tuple[int, int]]:
+            return {cell for cell in cells if there.cells(name, (*cell, *cell)).holds(0, 0)}
+
+        made[tab.name] = texts_of(tab, found, there.marks, tables, holding)
+    return made
+
+
+def _refuse_missing(found: Found, name: str) -> None:
+    """Tabs and tables are laid into the file, where nothing of the user's can be in their way unseen."""
+    missing = [tab for tab, at in found.tabs.items() if at is None] + [table.name for _, table in found.missing]
+    if missing:
+        raise InTheWay(
+            f"has no {missing[0]}" + (f" and {len(missing) - 1} more of ours" if len(missing) > 1 else ""),
+            where=name,
+            todo="save and close it, then run `mastersheet refresh`, which adds what is missing",
+        )
+
+
+def _apply(
+    there: BookThere,
+    found: Found,
+    tables: Mapping[str, Placed],
+    writes: list[Writes],
+    marks: Mapping[tuple[str, int | None], str | None],
+) -> None:
+    """Types everything into Excel; when Excel refuses one thing, what was typed before is taken back."""
+    done: list[Writes] = []
+    try:
+        for name, standing in found.tables.items():
+            formats_ready(there, standing, tables[name])
+        for one in writes:
+            done.append(one)
+            range_of(there.sheets[one.tab], one.area).formula = one.typed
+        for name, standing in found.tables.items():
+            resized(there, standing, tables[name])
+            coloured(there, standing, tables[name])
+        for mark, formula in marks.items():
+            if there.marks.get(mark) != formula:
+                _say_mark(there, mark, formula)
+    except Exception as failed:
+        _taken_back(there, found, done, marks)
+        raise CannotRun(
+            f"could not be written ({failed})",
+            where=there.book.name,
+            todo="leave the cell that you are editing and close Excel's own windows, then refresh again; "
+            "what was written is taken back",
+        ) from failed
+
+
+def _taken_back(
+    there: BookThere, found: Found, done: Sequence[Writes], marks: Mapping[tuple[str, int | None], str | None]
+) -> None:
+    """Cells, tables and names as they were, each on its own: what Excel refuses once more keeps nothing else back."""
+    for standing in found.tables.values():
+        with suppress(Exception):
+            put_back(there, standing)
+    for one in reversed(done):
+        with suppress(Exception):
+            range_of(there.sheets[one.tab], one.area).formula = one.stood
+    for name in marks:
+        with suppress(Exception):
+            _say_mark(there, name, there.marks.get(name))
+
+
+def _say_mark(there: BookThere, mark: tuple[str, int | None], formula: str | None) -> None:
+    name, at = mark
+    tabs = {tab.index: tab.name for tab in there.tabs}
+    names = there.book.names if at is None else there.sheets[tabs[at]].names
+    if not names.contains(name):
+        if formula is not None:
+            names.add(name, formula)
+    elif formula is None:
+        names(name).delete()
+    elif names(name).refers_to != formula:
+        names(name).refers_to = formula
+
+
+def _edits_in_texts(there: BookThere, tab: TabThere) -> list[Edit]:
+    """Texts of ours on a tab that somebody wrote over."""
+    mark = listed_in(there.marks.get((SAID, tab.index), ""))
+    areas = texts_marked(texts_before(there.marks, tab))
+    cells = {area[:2] for area in areas if area is not None}
+    if not mark or not cells:
+        return []
+    rows, columns = [row for row, _ in cells], [column for _, column in cells]
+    top, left = min(rows), min(columns)
+    read = there.cells(tab.name, (top, left, max(rows), max(columns)))
+    stood = {
+        (row, column): (read.values[row - top][column - left], read.is_formula(row - top, column - left))
+        for row, column in cells
+    }
+    return edits_in_texts(tab.name, mark, areas, stood)

@@ -1,0 +1,586 @@
+"""A stand-in for Excel below xlwings' own front end: sheets kept by openpyxl, formulas worked out by LibreOffice.
+
+It answers as Excel's object model is documented to: a lone cell is a scalar and several are rows of tuples, numbers
+come as floats, what is typed into `Formula` is read as if somebody typed it there, cells formatted as text excepted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from copy import copy
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+import openpyxl
+import xlwings
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formula.translate import Translator
+from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.workbook.defined_name import DefinedName
+from xlwings import base_classes
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_TRUTH = re.compile(r"=(?:IS[A-Z]+|AND|OR|NOT)\(|=[^(]*[<>=]")
+_ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f])_")  # openpyxl leaves control characters as they stand in the file
+_TRUE = {"TRUE": True, "FALSE": False}
+
+
+class Refused(Exception):
+    """What COM raises while a cell is being edited, or when something cannot be done."""
+
+
+class Told:
+    """Counts what the front end asks of each class, by name."""
+
+    asked: ClassVar[Counter[tuple[str, str]]] = Counter()
+    refuses: ClassVar[Callable[[str, str], bool]] = staticmethod(lambda kind, name: False)
+
+    def __getattribute__(self, name: str) -> Any:
+        if not name.startswith("_"):
+            kind = type(self).__name__
+            Told.asked[kind, name] += 1
+            if Told.refuses(kind, name):
+                raise Refused(f"{kind}.{name}")
+        return object.__getattribute__(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_"):
+            kind = type(self).__name__
+            Told.asked[kind, name] += 1
+            if Told.refuses(kind, f"{name}="):
+                raise Refused(f"{kind}.{name}=")
+        object.__setattr__(self, name, value)
+
+
+class Engine:
+    """One program with its workbooks."""
+
+    name, type = "excel", "desktop"
+
+    def __init__(self, recalculated: Callable[[Path], Path]) -> None:
+        self.apps = Apps(self)
+        self._recalculated = recalculated
+
+    @staticmethod
+    def clean_value_data(data: Any, datetime_builder: Any, empty_as: Any, number_builder: Any, err_to_str: bool) -> Any:
+        rows = data if isinstance(data, (list, tuple)) else ((data,),)
+
+        def clean(value: Any) -> Any:
+            if value is None:
+                return empty_as
+            if isinstance(value, datetime):
+                return datetime_builder(
+                    year=value.year, month=value.month, day=value.day, hour=value.hour, minute=value.minute,
+                    second=value.second, microsecond=value.microsecond, tzinfo=None,
+                )  # fmt: skip
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                return value
+            return float(value) if number_builder is None else number_builder(value)
+
+        return [[clean(value) for value in row] for row in rows]
+
+    @staticmethod
+    def prepare_xl_data_element(x: Any, options: Any) -> Any:
+        return x
+
+
+class Apps(Told, base_classes.Apps):
+    def __init__(self, engine: Engine) -> None:
+        self._engine, self._apps = engine, {}
+
+    def keys(self) -> list[int]:
+        return list(self._apps)
+
+    def add(self, spec: Any = None, add_book: Any = None, xl: Any = None, visible: Any = None) -> App:
+        app = App(self)
+        self._apps[app._pid] = app
+        return app
+
+    def __iter__(self) -> Iterator[App]:
+        return iter(self._apps.values())
+
+    def __len__(self) -> int:
+        return len(self._apps)
+
+    def __getitem__(self, pid: int) -> App:
+        return self._apps[pid]
+
+
+class App(Told, base_classes.App):
+    _made = 1000
+    screen_updating = display_alerts = enable_events = interactive = visible = True  # type: ignore[assignment]
+    calculation, status_bar, version = "automatic", False, "16.0"  # type: ignore[assignment]
+
+    def __init__(self, apps: Apps) -> None:
+        App._made += 1
+        self._pid, self._apps, self._books = App._made, apps, Books(self)
+        self._selected: Range | None = None
+        self._said: list[tuple[Any, ...]] = []
+
+    pid = property(lambda self: self._pid)
+    engine = property(lambda self: self._apps._engine)
+    books = property(lambda self: self._books)
+    api = property(lambda self: self)
+    selection = property(lambda self: self._selected)
+
+    def activate(self, steal_focus: bool = False) -> None:
+        pass
+
+    def alert(self, prompt: str, title: Any, buttons: Any, mode: Any, callback: Any) -> str:
+        self._said.append(("alert", prompt))
+        return "ok"
+
+    def kill(self) -> None:
+        self._apps._apps.pop(self._pid, None)
+
+    quit = kill
+
+
+class Books(Told, base_classes.Books):
+    def __init__(self, app: App) -> None:
+        self._app, self._all = app, []
+
+    app = property(lambda self: self._app)
+    api = property(lambda self: self._all)
+    active = property(lambda self: self._all[-1])
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __iter__(self) -> Iterator[Book]:
+        return iter(self._all)
+
+    def __call__(self, which: int | str) -> Book:
+        if isinstance(which, int):
+            return self._all[which - 1]
+        found = [book for book in self._all if book._path.name.lower() == which.lower()]
+        if not found:
+            raise KeyError(which)
+        return found[0]
+
+    def open(self, fullname: str, *more: Any, **options: Any) -> Book:
+        book = Book(self, Path(fullname))
+        self._all.append(book)
+        return book
+
+
+class Book(Told, base_classes.Book):
+    """A workbook: what is typed in its cells, and what they showed when they were last worked out."""
+
+    def __init__(self, books: Books, path: Path) -> None:
+        self._books, self._path = books, path
+        self._typed = openpyxl.load_workbook(path)
+        self._shown = openpyxl.load_workbook(path, data_only=True)
+        self._stale = self._never_worked_out()
+        self._active = self._typed.worksheets[0].title
+
+    api = property(lambda self: self._typed)
+    app = property(lambda self: self._books._app)
+    fullname = property(lambda self: str(self._path))
+    name = property(lambda self: self._path.name)
+    sheets = property(lambda self: Sheets(self))
+    names = property(lambda self: Names(self, None))
+
+    def save(self, path: str | None = None, password: str | None = None) -> None:
+        self._path = Path(path) if path else self._path
+        self._typed.save(self._path)
+
+    def close(self) -> None:
+        self._books._all.remove(self)
+
+    def activate(self) -> None:
+        pass
+
+    def _never_worked_out(self) -> bool:
+        """Whether no formula of the file has a value, as after our own saving."""
+        formulas = [
+            self._shown[sheet.title][cell.coordinate].value
+            for sheet in self._typed.worksheets
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.data_type == "f"
+        ]
+        return bool(formulas) and all(value is None for value in formulas)
+
+    def _worked_out(self) -> openpyxl.Workbook:
+        if self._stale:
+            held = self._path.with_name(f"held-{self._path.name}")
+            self._typed.save(held)
+            made = self._books._app._apps._engine._recalculated(held)
+            self._shown = openpyxl.load_workbook(made, data_only=True)
+            held.unlink()
+            self._stale = False
+        return self._shown
+
+
+class Sheets(Told, base_classes.Sheets):
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    api = property(lambda self: self._book._typed)
+    active = property(lambda self: Sheet(self._book, self._book._active))
+
+    def __len__(self) -> int:
+        return len(self._book._typed.worksheets)
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return (Sheet(self._book, sheet.title) for sheet in self._book._typed.worksheets)
+
+    def __call__(self, which: int | str) -> Sheet:
+        names = [sheet.title for sheet in self._book._typed.worksheets]
+        if isinstance(which, int):
+            return Sheet(self._book, names[which - 1])
+        if which not in names:
+            raise xlwings.NoSuchObjectError(which)
+        return Sheet(self._book, which)
+
+
+class Sheet(Told, base_classes.Sheet):
+    def __init__(self, book: Book, title: str) -> None:
+        self._book, self._title = book, title
+
+    api = property(lambda self: self._book._typed[self._title])
+    book = property(lambda self: self._book)
+    name = property(lambda self: self._title)
+    index = property(lambda self: self._book._typed.sheetnames.index(self._title) + 1)
+    tables = property(lambda self: Tables(self))
+    names = property(lambda self: Names(self._book, self._title))
+
+    def activate(self) -> None:
+        self._book._active = self._title
+
+    def range(self, first: Any, last: Any = None) -> Range:
+        return Range(self, first, last)
+
+    def _cells(self) -> Any:
+        return self._book._typed[self._title]
+
+
+class Range(Told, base_classes.Range):
+    has_array = False
+    max_cells_per_read = max_cells_per_write = None
+
+    def __init__(self, sheet: Sheet, first: Any, last: Any = None) -> None:
+        self._sheet = sheet
+        if isinstance(first, str):
+            left, top, right, bottom = range_boundaries(first.replace("$", ""))
+            first, last = (top, left), (bottom, right)
+        if isinstance(first, Range):
+            last = (last or first)._last
+            first = first._first
+        self._first, self._last = first, last or first
+
+    sheet = property(lambda self: self._sheet)
+    api = property(lambda self: self)
+    row = property(lambda self: self._first[0])
+    column = property(lambda self: self._first[1])
+    shape = property(lambda self: self._size())
+    coords = property(lambda self: (self._sheet._title, *self._first, *self._size()))
+    address = property(lambda self: self._address())
+
+    def _size(self) -> tuple[int, int]:
+        return self._last[0] - self._first[0] + 1, self._last[1] - self._first[1] + 1
+
+    def _address(self) -> str:
+        first, last = (f"${get_column_letter(column)}${row}" for row, column in (self._first, self._last))
+        return first if first == last else f"{first}:{last}"
+
+    def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
+        return self._address()
+
+    def __len__(self) -> int:
+        return self._size()[0] * self._size()[1]
+
+    def __call__(self, row: int, column: int | None = None) -> Range:
+        if column is None:
+            row, column = divmod(row - 1, self._size()[1])
+            row, column = row + 1, column + 1
+        return Range(self._sheet, (self._first[0] + row - 1, self._first[1] + column - 1))
+
+    def select(self) -> None:
+        self._sheet._book._books._app._selected = self
+
+    def _rows(self, workbook: openpyxl.Workbook) -> list[tuple[Any, ...]]:
+        (top, left), (bottom, right) = self._first, self._last
+        return list(workbook[self._sheet._title].iter_rows(top, bottom, left, right))
+
+    def _shaped(self, rows: list[tuple[Any, ...]]) -> Any:
+        return rows[0][0] if self._size() == (1, 1) else tuple(rows)
+
+    @property
+    def raw_value(self) -> Any:
+        shown = self._rows(self._sheet._book._worked_out())
+        typed = self._rows(self._sheet._book._typed)
+        rows = [
+            tuple("" if one.value is None and under.data_type == "f" else _read(one, under) for one, under in pairs)
+            for pairs in (zip(row, below, strict=True) for row, below in zip(shown, typed, strict=True))
+        ]
+        return self._shaped(rows)
+
+    @property
+    def formula(self) -> Any:
+        return self._shaped([tuple(_said(cell) for cell in row) for row in self._rows(self._sheet._book._typed)])
+
+    @formula.setter
+    def formula(self, value: Any) -> None:
+        rows = self._rows(self._sheet._book._typed)
+        for at, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                _type(cell, value[at][place] if isinstance(value, (list, tuple)) else value)
+        self._sheet._book._stale = True
+
+    @property
+    def number_format(self) -> str | None:
+        formats = {cell.number_format for row in self._rows(self._sheet._book._typed) for cell in row}
+        return formats.pop() if len(formats) == 1 else None
+
+    @number_format.setter
+    def number_format(self, value: str) -> None:
+        for row in self._rows(self._sheet._book._typed):
+            for cell in row:
+                cell.number_format = value
+
+    @property
+    def conditional_formats(self) -> Rules:
+        return Rules(self)
+
+    def autofill(self, destination: Any, type_: str) -> None:
+        """Formats only: those of the first rows again and again."""
+        assert type_ == "fill_formats"
+        rows = self._rows(self._sheet._book._typed)
+        target = Range(self._sheet, destination.impl._first, destination.impl._last)
+        for at, row in enumerate(target._rows(self._sheet._book._typed)):
+            for cell, source in zip(row, rows[at % len(rows)], strict=True):
+                cell._style = copy(source._style)
+
+
+class Rules(Told, base_classes.ConditionalFormats):
+    """The rules of a range's sheet that touch the range."""
+
+    def __init__(self, area: Range) -> None:
+        self._area = area
+
+    api = property(lambda self: self._area._sheet._cells().conditional_formatting)
+    parent = property(lambda self: self._area)
+
+    def _every(self) -> list[Rule]:
+        (top, left), (bottom, right) = self._area._first, self._area._last
+        found = []
+        for each in self._area._sheet._cells().conditional_formatting:
+            areas = [one.bounds for one in each.sqref.ranges]
+            if any(a <= right and c >= left and b <= bottom and d >= top for a, b, c, d in areas):
+                found += [Rule(self._area._sheet, each, rule) for rule in each.rules]
+        return found
+
+    def __len__(self) -> int:
+        return len(self._every())
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._every())
+
+    def __call__(self, which: int) -> Rule:
+        return self._every()[which - 1]
+
+    def add_custom(self, spec: dict[str, Any]) -> Rule:
+        """Its formula is read as seen from the active cell."""
+        app = self._area._sheet._book._books._app
+        seen_from = app._selected._first
+        formula = Translator(spec["formula"], f"{get_column_letter(seen_from[1])}{seen_from[0]}").translate_formula(
+            f"{get_column_letter(self._area._first[1])}{self._area._first[0]}"
+        )
+        look = {} if "fill_color" not in spec else {"fill": PatternFill(bgColor=_hex(spec["fill_color"]))}
+        rule = FormulaRule(formula=[formula.removeprefix("=")], stopIfTrue=spec["stop_if_true"], **look)
+        self._area._sheet._cells().conditional_formatting.add(self._area._address().replace("$", ""), rule)
+        return self._every()[-1]
+
+
+class Rule(Told, base_classes.ConditionalFormat):
+    def __init__(self, sheet: Sheet, area: Any, rule: Any) -> None:
+        self._sheet, self._area, self._rule = sheet, area, rule
+
+    api = property(lambda self: self._rule)
+    type = property(lambda self: "custom" if self._rule.type == "expression" else "unknown")
+    formula = property(lambda self: f"={self._rule.formula[0]}")
+
+    def delete(self) -> None:
+        rules = self._sheet._cells().conditional_formatting
+        rules._cf_rules[self._area].remove(self._rule)
+        if not rules._cf_rules[self._area]:
+            del rules._cf_rules[self._area]
+
+
+def _hex(colour: Any) -> str:
+    return "".join(f"{one:02X}" for one in colour) if isinstance(colour, tuple) else str(colour).removeprefix("#")
+
+
+def _read(cell: Any, typed: Any) -> Any:
+    """Numbers are floats; an error has no value that Python reads."""
+    cell = cell if typed.data_type == "f" else typed
+    value = cell.value
+    if isinstance(value, bool) or cell.data_type == "e":
+        return value if isinstance(value, bool) else None
+    if isinstance(value, int) and typed.data_type == "f" and _TRUTH.match(typed.value):
+        return bool(value)  # LibreOffice keeps truth as a number
+    if isinstance(value, str):
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+    return float(value) if isinstance(value, int) else value
+
+
+def _said(cell: Any) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, str) and cell.data_type != "f":
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+    if isinstance(value, datetime):
+        return f"{openpyxl.utils.datetime.to_excel(value):.15g}"
+    return f"{value:.15g}" if isinstance(value, (int, float)) else str(value)
+
+
+def _type(cell: Any, typed: Any) -> None:
+    """As if somebody typed it into the cell."""
+    if typed is None or typed == "":
+        cell.value = None
+    elif not isinstance(typed, str):
+        cell.value = typed
+    elif cell.number_format == "@":
+        cell.value = typed
+        cell.data_type = "s"
+    elif typed.startswith("'"):
+        cell.value = typed[1:]
+        cell.data_type = "s"
+    elif typed.startswith("="):
+        cell.value = typed
+    elif typed in _TRUE:
+        cell.value = _TRUE[typed]
+    else:
+        cell.value = float(typed) if _NUMBER.fullmatch(typed) else typed
+
+
+class Tables(Told, base_classes.Tables):
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+
+    parent = property(lambda self: self._sheet)
+    api = property(lambda self: self._sheet._cells().tables)
+
+    def __len__(self) -> int:
+        return len(self._sheet._cells().tables)
+
+    def __iter__(self) -> Iterator[Table]:
+        return (Table(self._sheet, table) for table in self._sheet._cells().tables.values())
+
+    def __call__(self, which: int | str) -> Table:
+        tables = self._sheet._cells().tables
+        return list(self)[which - 1] if isinstance(which, int) else Table(self._sheet, tables[which])
+
+
+class Table(Told, base_classes.Table):
+    def __init__(self, sheet: Sheet, table: Any) -> None:
+        self._sheet, self._table = sheet, table
+
+    name = property(lambda self: self._table.displayName)
+    parent = property(lambda self: self._sheet)
+    api = property(lambda self: self._table)
+    range = property(lambda self: Range(self._sheet, self._table.ref))
+    show_headers = property(lambda self: self._table.headerRowCount != 0)
+    show_totals = property(lambda self: bool(self._table.totalsRowCount))
+
+    @property
+    def header_row_range(self) -> Range:
+        left, top, right, _ = range_boundaries(self._table.ref)
+        return Range(self._sheet, (top, left), (top, right))
+
+    def resize(self, area: Any) -> None:
+        new = Range(self._sheet, area.impl._first, area.impl._last)
+        left, top, _, _ = range_boundaries(self._table.ref)
+        if new._first != (top, left):
+            raise Refused("a table keeps its first header")
+        self._table.ref = new._address().replace("$", "")
+        if self._table.autoFilter is not None:
+            self._table.autoFilter.ref = self._table.ref
+        headers = [cell.value for cell in new._rows(self._sheet._book._typed)[0]]
+        self._table.tableColumns = []
+        self._table._initialise_columns()
+        for column, header in zip(self._table.tableColumns, headers, strict=True):
+            column.name = str(header)
+
+
+class Names(Told, base_classes.Names):
+    def __init__(self, book: Book, sheet: str | None) -> None:
+        self._book, self._scope = book, sheet
+
+    api = property(lambda self: self._holder())
+
+    def _holder(self) -> Any:
+        return self._book._typed.defined_names if self._scope is None else self._book._typed[self._scope].defined_names
+
+    def _every(self) -> list[Name]:
+        found = [Name(self._book, self._scope, name) for name in self._holder()]
+        if self._scope is None:
+            found += [
+                Name(self._book, sheet.title, name)
+                for sheet in self._book._typed.worksheets
+                for name in sheet.defined_names
+            ]
+        return found
+
+    def __len__(self) -> int:
+        return len(self._every())
+
+    def snapshot(self) -> list[tuple[str, Name]]:
+        return [(one._said(), one) for one in self._every()]
+
+    def __call__(self, which: int | str) -> Name:
+        if isinstance(which, int):
+            return self._every()[which - 1]
+        return Name(self._book, self._scope, which)
+
+    def contains(self, which: str) -> bool:
+        return which in self._holder()
+
+    def add(self, name: str, refers_to: str) -> Name:
+        self._holder()[name] = DefinedName(name, attr_text=refers_to.removeprefix("="), hidden=True)
+        return Name(self._book, self._scope, name)
+
+
+class Name(Told, base_classes.Name):
+    def __init__(self, book: Book, sheet: str | None, name: str) -> None:
+        self._book, self._scope, self._name = book, sheet, name
+
+    def _said(self) -> str:
+        if self._scope is None:
+            return self._name
+        quoted = self._scope.replace("'", "''")
+        return f"'{quoted}'!{self._name}"
+
+    def _holder(self) -> Any:
+        return Names(self._book, self._scope)._holder()
+
+    api = property(lambda self: self._holder()[self._name])
+    name = property(lambda self: self._said())
+
+    @property
+    def refers_to(self) -> str:
+        return "=" + self._holder()[self._name].attr_text
+
+    @refers_to.setter
+    def refers_to(self, value: str) -> None:
+        self._holder()[self._name].attr_text = value.removeprefix("=")
+
+    def delete(self) -> None:
+        del self._holder()[self._name]
+
+
+def installed(recalculated: Callable[[Path], Path]) -> Any:
+    """Makes it the engine that xlwings drives."""
+    engine = xlwings.Engine(impl=Engine(recalculated))
+    xlwings.engines.add(engine)
+    engine.activate()
+    return engine

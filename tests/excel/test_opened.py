@@ -1,0 +1,211 @@
+"""The workbook that is open in Excel: written as a file is, with few calls, and as it was when Excel refuses."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import xlwings
+
+from connectors.errors import CannotRun, InTheWay
+from sheets.surfaces.excel.opened import OpenWorkbook
+from sheets.surfaces.xlsx_file import XlsxFile
+from sheets.tabs.layout import Block, Column, Layout, Tab, Table, Text
+from tests.excel.engine import Refused, Told, installed
+from tests.excel.in_excel import opened
+
+SETTINGS = ("screen_updating", "enable_events", "display_alerts", "calculation", "status_bar", "interactive")
+
+
+@pytest.fixture(autouse=True)
+def excel(libreoffice) -> Iterator[None]:
+    installed(lambda path: libreoffice.converted(path, "xlsx"))
+    yield
+    Told.refuses = staticmethod(lambda kind, name: False)
+
+
+def layout(rows: int, more: int = 0, *, policy="kept") -> Layout:
+    """A tab with a table of so many rows, its units raised by more; a user may write in Note."""
+    skus = [f"SKU-{at:04}" for at in range(rows)]
+    columns = (
+        Column("SKU", skus),
+        Column("Units", [at + more for at in range(rows)], "whole"),
+        Column("Twice", [2 * (at + more) for at in range(rows)], "whole",
+               formula="=2*Positions[[#This Row],[Units]]"),
+        Column("Flag", ["CHECK" if at % 2 else "OK" for at in range(rows)], words=("CHECK", "OK")),
+        Column("Note", [None] * rows, owner="buyer"),
+    )  # fmt: skip
+    table = Table("Positions", columns, ("SKU",), policy)
+    return Layout((Tab("Positions", (Block(0, 0, Text(f"Refresh {more}", "title")), Block(2, 0, table))),))
+
+
+def standing(book: xlwings.Book) -> dict[str, object]:
+    """What a user would find changed: cells, tables' sizes, names, Excel's settings, where the cursor is."""
+    typed = book.impl._typed
+    return {
+        "cells": {
+            (sheet.title, cell.coordinate): cell.value for sheet in typed for row in sheet for cell in row
+            if cell.value is not None
+        },
+        "tables": {table.name: table.ref for sheet in typed for table in sheet.tables.values()},
+        "names": {name: one.attr_text for name, one in typed.defined_names.items()},
+        "settings": [getattr(book.app.impl, name) for name in SETTINGS],
+        "cursor": (book.impl._active, book.app.impl._selected and book.app.impl._selected._address()),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    path = tmp_path / "master.xlsx"
+    XlsxFile(path).write(layout(20))
+    return path
+
+
+def test_calls_to_excel_do_not_grow_with_rows(tmp_path):
+    """A refresh of 2,000 rows, all of which change, asks Excel no more often than one of 20."""
+    asked = []
+    for rows in (20, 2000):
+        path = tmp_path / f"{rows}.xlsx"
+        XlsxFile(path).write(layout(rows))
+        with opened(path) as book:
+            Told.asked.clear()
+            OpenWorkbook(book).write(layout(rows, 7))
+            asked.append(sum(Told.asked.values()))
+    assert asked[0] == asked[1]
+    assert asked[0] < 450
+
+
+def test_a_second_write_of_the_same_types_nothing(made):
+    """What stands there already is not typed again: Excel's undo and calculation are left in peace."""
+    with opened(made) as book:
+        OpenWorkbook(book).write(layout(20, 3))
+        Told.asked.clear()
+        OpenWorkbook(book).write(layout(20, 3))
+    assert [name for name in Told.asked if name[1] in ("formula=", "resize", "add_custom")] == []
+
+
+def test_excel_is_as_the_user_had_it(made):
+    """Calculation, events, painting, the tab in front and the selection are the same after a refresh."""
+    with opened(made) as book:
+        book.app.calculation = "semiautomatic"
+        book.sheets["Positions"].range("B5").select()
+        before = standing(book)
+        OpenWorkbook(book).write(layout(26, 3))
+        after = standing(book)
+        assert (after["settings"], after["cursor"]) == (before["settings"], before["cursor"])
+        assert after["cells"] != before["cells"]
+
+
+def test_whatever_excel_refuses_everything_is_as_it_was(made):
+    """Each call to Excel fails once, in turn: cells, tables, names and settings are those of before."""
+    with opened(made) as book:
+        book.sheets["Positions"].range("B5").select()
+        Told.asked.clear()
+        OpenWorkbook(book).write(layout(24, 3))
+        calls = sum(Told.asked.values())
+    assert calls > 100
+    refused = 0
+    for number in range(0, calls, 3):
+        with opened(made) as book:
+            book.sheets["Positions"].range("B5").select()
+            before = standing(book)
+            left = [number]
+
+            def refuses(kind: str, name: str, left: list[int] = left) -> bool:
+                left[0] -= 1
+                return left[0] == -1
+
+            Told.refuses = staticmethod(refuses)
+            try:
+                OpenWorkbook(book).write(layout(24, 3))
+            except (CannotRun, Refused):
+                refused += 1
+            else:
+                Told.refuses = staticmethod(lambda kind, name: False)
+                continue
+            Told.refuses = staticmethod(lambda kind, name: False)
+            assert standing(book) == before, f"call {number}"
+    assert refused > 30
+
+
+def test_what_stands_where_a_table_grows_is_never_typed_over(made):
+    """A note of the user's just below the table stops the refresh before anything is written."""
+    with opened(made) as book:
+        book.sheets["Positions"].range("B24").formula = "mine"
+        before = standing(book)
+        with pytest.raises(InTheWay, match="holds something where the table Positions grows"):
+            OpenWorkbook(book).write(layout(24, 3))
+        assert standing(book) == before
+
+
+def test_a_missing_table_is_named(made):
+    """What the open workbook lacks is laid into the file: one line says how."""
+    more = layout(20)
+    extra = replace(more.tabs[0].tables[0], name="Gaps")
+    both = Layout((more.tabs[0], Tab("Gaps", (Block(0, 0, extra),))))
+    with opened(made) as book, pytest.raises(InTheWay, match=r"has no Gaps.*`mastersheet refresh`"):
+        OpenWorkbook(book).write(both)
+
+
+def test_colours_reach_the_rows_that_are_new(made):
+    """After the table grew each rule of ours covers all its rows, and says of each its own."""
+    with opened(made) as book:
+        OpenWorkbook(book).write(layout(24, 3))
+        rules = [
+            (str(area.sqref), rule.formula[0])
+            for area in book.impl._typed["Positions"].conditional_formatting
+            for rule in area.rules
+        ]
+    assert sorted(rules) == [
+        ("D4:D27", '($D4="CHECK")*("mastersheet:flag"<>"")'),
+        ("D4:D27", '($D4="OK")*("mastersheet:flag"<>"")'),
+    ]
+
+
+def test_every_name_that_is_asked_for_is_in_xlwings_own_engines(made):
+    """What this code asks of the stand-in, the engines for Windows and for the Mac have under the same names."""
+    with opened(made) as book:
+        Told.asked.clear()
+        OpenWorkbook(book).read()
+        OpenWorkbook(book).write(layout(24, 3))
+    asked = {(kind, name.removesuffix("=")) for kind, name in Told.asked}
+    asked = {({"Rules": "ConditionalFormats", "Rule": "ConditionalFormat"}.get(kind, kind), name)
+             for kind, name in asked}  # fmt: skip
+    assert ("Range", "formula") in asked
+    asked.remove(("Range", "options"))  # the front end's own, which it lays on any range
+    base = _members("base_classes")
+    for engine in ("_xlwindows", "_xlmac"):
+        there = _members(engine)
+        missing = {
+            (kind, name) for kind, name in asked
+            if name not in there.get(kind, set()) | base.get(kind, set()) | there.get("Collection", set())
+        }  # fmt: skip
+        assert missing == set(), engine
+
+
+def _members(module: str) -> dict[str, set[str]]:
+    """Names that each class of a module of xlwings defines, read from its source: it imports on its own system only."""
+    spec = importlib.util.find_spec("xlwings")
+    assert spec is not None
+    assert spec.origin is not None
+    source = (Path(spec.origin).parent / f"{module}.py").read_text(encoding="utf-8")
+    found: dict[str, set[str]] = {}
+    for one in ast.parse(source).body:
+        if not isinstance(one, ast.ClassDef):
+            continue
+        names = {part.name for part in one.body if isinstance(part, ast.FunctionDef)}
+        names |= {
+            target.id for part in one.body if isinstance(part, ast.Assign)
+            for target in part.targets if isinstance(target, ast.Name)
+        }  # fmt: skip
+        names |= {
+            node.attr for node in ast.walk(one)
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+            and isinstance(node.value, ast.Name) and node.value.id == "self"
+        }  # fmt: skip
+        found[one.name] = names
+    return found
