@@ -110,15 +110,20 @@ def refresh(
     with one_line(context):
         from sheets.brand import open_brand
         from sheets.refresh import refresh as make
+        from sheets.surfaces.excel.found import open_in_excel
 
         day, brand = the_day(as_of), open_brand(folder)
-        done = make(brand, now=clock(folder), as_of=day, dry_run=dry_run, who=who(), progress=progress())
+        surface = None if dry_run else open_in_excel(brand.workbook)
+        done = make(
+            brand, now=clock(folder), as_of=day, dry_run=dry_run, who=who(), progress=progress(), surface=surface
+        )
         for change in done.changes:
             typer.echo(change.line)
         flags = len(done.reconciliation.daily)
         if done.written:
             said = f"{flags} flag{'' if flags == 1 else 's'} on the daily check"
-            typer.echo(f"Refresh {done.number}: {brand.workbook} written, {said}")
+            where = f"{brand.workbook} written" if surface is None else f"{brand.workbook.name}, open in Excel, written"
+            typer.echo(f"Refresh {done.number}: {where}, {said}" + ("" if surface is None else "; save it to keep it"))
         else:
             typer.echo(f"{len(done.changes):,} changes; nothing was written", err=True)
         for edit in done.edits[:5]:

@@ -21,6 +21,8 @@ from openpyxl.formula.translate import Translator
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.filters import FilterColumn
+from openpyxl.worksheet.filters import Filters as FilterValues
 from xlwings import base_classes
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -313,8 +315,9 @@ class Range(Told, base_classes.Range):
 
     @property
     def raw_value(self) -> Any:
-        shown = self._rows(self._sheet._book._worked_out())
         typed = self._rows(self._sheet._book._typed)
+        formulas = any(cell.data_type == "f" for row in typed for cell in row)
+        shown = self._rows(self._sheet._book._worked_out()) if formulas else typed
         rows = [
             tuple("" if one.value is None and under.data_type == "f" else _read(one, under) for one, under in pairs)
             for pairs in (zip(row, below, strict=True) for row, below in zip(shown, typed, strict=True))
@@ -343,6 +346,17 @@ class Range(Told, base_classes.Range):
         for row in self._rows(self._sheet._book._typed):
             for cell in row:
                 cell.number_format = value
+
+    @property
+    def row_hidden(self) -> bool | None:
+        rows = self._sheet._cells().row_dimensions
+        said = {bool(rows[row].hidden) for row in range(self._first[0], self._last[0] + 1)}
+        return said.pop() if len(said) == 1 else None
+
+    @row_hidden.setter
+    def row_hidden(self, value: bool) -> None:
+        for row in range(self._first[0], self._last[0] + 1):
+            self._sheet._cells().row_dimensions[row].hidden = value
 
     @property
     def conditional_formats(self) -> Rules:
@@ -497,6 +511,30 @@ class Table(Told, base_classes.Table):
         left, top, right, _ = range_boundaries(self._table.ref)
         return Range(self._sheet, (top, left), (top, right))
 
+    show_autofilter = property(lambda self: self._table.autoFilter is not None)
+    autofilter = property(lambda self: Filters(self._sheet, self._table))
+
+    def sort(self, keys: Any, ascending: Any) -> None:
+        """By one column of texts. Rows that are hidden stay where they are, as in Excel."""
+        sheet = self._sheet._cells()
+        left, top, right, bottom = range_boundaries(self._table.ref)
+        bottom -= bool(self._table.totalsRowCount)
+        rows = [row for row in range(top + 1, bottom + 1) if not sheet.row_dimensions[row].hidden]
+        held = {
+            row: [(cell.value, cell.data_type, copy(cell._style), cell.comment) for cell in line]
+            for row, (line,) in ((row, sheet.iter_rows(row, row, left, right)) for row in rows)
+        }
+        key = keys[0] - 1
+        for to, row in zip(rows, sorted(rows, key=lambda row: str(held[row][key][0])), strict=True):
+            for column, (value, kind, style, comment) in enumerate(held[row], left):
+                cell, letters = sheet.cell(to, column), get_column_letter(column)
+                if kind == "f":
+                    value = Translator(value, f"{letters}{row}").translate_formula(f"{letters}{to}")
+                cell.value, cell._style = value, style
+                cell.data_type = kind
+                cell.comment = None if comment is None else copy(comment)
+        self._sheet._book._stale = True
+
     def resize(self, area: Any) -> None:
         new = Range(self._sheet, area.impl._first, area.impl._last)
         left, top, _, _ = range_boundaries(self._table.ref)
@@ -510,6 +548,39 @@ class Table(Told, base_classes.Table):
         self._table._initialise_columns()
         for column, header in zip(self._table.tableColumns, headers, strict=True):
             column.name = str(header)
+
+
+class Filters(Told, base_classes.AutoFilter):
+    """The filters of a table's columns."""
+
+    def __init__(self, sheet: Sheet, table: Any) -> None:
+        self._sheet, self._table = sheet, table
+
+    @property
+    def criteria(self) -> list[dict[str, Any]]:
+        found = []
+        for one in self._table.autoFilter.filterColumn:
+            values = None if one.filters is None else list(one.filters.filter)
+            found.append({"field": one.colId + 1, "type": "unknown" if values is None else "values", "values": values})
+        return found
+
+    def clear(self, field: int | None = None) -> None:
+        filters = self._table.autoFilter
+        filters.filterColumn = [one for one in filters.filterColumn if field is not None and one.colId + 1 != field]
+        self._hides()
+
+    def apply_values(self, field: int, values: list[str]) -> None:
+        self._table.autoFilter.filterColumn.append(FilterColumn(colId=field - 1, filters=FilterValues(filter=values)))
+        self._hides()
+
+    def _hides(self) -> None:
+        left, top, _, bottom = range_boundaries(self._table.ref)
+        sheet = self._sheet._cells()
+        for row in range(top + 1, bottom + 1):
+            sheet.row_dimensions[row].hidden = any(
+                one.filters is not None and _said(sheet.cell(row, left + one.colId)) not in one.filters.filter
+                for one in self._table.autoFilter.filterColumn
+            )
 
 
 class Names(Told, base_classes.Names):

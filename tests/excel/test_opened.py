@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import xlwings
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 
 from connectors.errors import CannotRun, InTheWay
 from sheets.surfaces.excel.opened import OpenWorkbook
@@ -209,3 +211,65 @@ def _members(module: str) -> dict[str, set[str]]:
         }  # fmt: skip
         found[one.name] = names
     return found
+
+
+def turned(rows: int, more: int = 0) -> Layout:
+    """The same rows the other way round, in a table that is laid anew."""
+    whole = layout(rows, more, policy="laid anew")
+    block = whole.tabs[0].blocks[1]
+    assert isinstance(block.content, Table)
+    columns = [
+        replace(one, values=list(one.values)[::-1]) if one.header != "Note" else one for one in block.content.columns
+    ]
+    table = replace(block.content, columns=tuple(columns))
+    return Layout((replace(whole.tabs[0], blocks=(whole.tabs[0].blocks[0], replace(block, content=table))),))
+
+
+def test_what_is_the_users_in_a_row_goes_where_its_key_goes(tmp_path):
+    """Rows that change places take along notes, colours and formulas of the user's, and stay hidden."""
+    path = tmp_path / "master.xlsx"
+    XlsxFile(path).write(layout(6, policy="laid anew"))
+    with opened(path) as book:
+        sheet = book.impl._typed["Positions"]
+        sheet["E5"].value = "my own word"  # the Note of SKU-0001
+        sheet["E5"].fill = PatternFill("solid", fgColor="FFCCFFCC")
+        sheet["E5"].comment = Comment("ask them", "the buyer")
+        sheet["E6"].value = "=B6+1"
+        sheet.row_dimensions[7].hidden = True  # SKU-0003
+        OpenWorkbook(book).write(turned(6, 10))
+        rows = {sheet.cell(row, 1).value: row for row in range(4, 10)}
+        assert [rows[f"SKU-{at:04}"] for at in range(6)] == [9, 8, 7, 6, 5, 4]
+        mine = sheet.cell(rows["SKU-0001"], 5)
+        assert (mine.value, mine.fill.fgColor.rgb, mine.comment.text) == ("my own word", "FFCCFFCC", "ask them")
+        assert sheet.cell(rows["SKU-0002"], 5).value == f"=B{rows['SKU-0002']}+1"
+        assert [row for row in range(4, 10) if sheet.row_dimensions[row].hidden] == [rows["SKU-0003"]]
+        assert sheet.cell(rows["SKU-0001"], 2).value == 11
+
+
+def test_when_excel_refuses_after_sorting_rows_are_where_they_were(tmp_path):
+    """Each call after the rows were sorted fails once, in turn: they go back with all that is in them."""
+    path = tmp_path / "master.xlsx"
+    XlsxFile(path).write(layout(6, policy="laid anew"))
+    with opened(path) as book:
+        Told.asked.clear()
+        OpenWorkbook(book).write(turned(6, 10))
+        calls = sum(Told.asked.values())
+    refused = 0
+    for number in range(0, calls, 2):
+        with opened(path) as book:
+            book.impl._typed["Positions"]["E5"].value = "my own word"
+            before, left = standing(book), [number]
+
+            def refuses(kind: str, name: str, left: list[int] = left) -> bool:
+                left[0] -= 1
+                return left[0] == -1
+
+            Told.refuses = staticmethod(refuses)
+            try:
+                OpenWorkbook(book).write(turned(6, 10))
+            except (CannotRun, Refused):
+                refused += 1
+                Told.refuses = staticmethod(lambda kind, name: False)
+                assert standing(book) == before, f"call {number}"
+            Told.refuses = staticmethod(lambda kind, name: False)
+    assert refused > 50

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     pass
 
 
-def formats_ready(there: BookThere, standing: Standing, placed: Placed) -> None:
+def formats_ready(there: BookThere, standing: Standing, placed: Placed, largest: int) -> None:
     """New rows look like the last one, new columns as they should, and columns of texts take texts to the letter."""
     sheet, old = there.sheets[standing.tab.name], standing.there
-    left, last, new_last = old.area[1], old.last_row, placed.last_row
+    left, last, new_last = old.area[1], old.last_row, max(placed.last_row, old.area[0] + largest)
     if new_last > last > old.area[0]:
         source = range_of(sheet, (last, left, last, old.area[3]))
         source.autofill(range_of(sheet, (last, left, new_last, old.area[3])), "fill_formats")
@@ -34,12 +34,13 @@ def formats_ready(there: BookThere, standing: Standing, placed: Placed) -> None:
             cells.number_format = FORMS["text"]
 
 
-def resized(there: BookThere, standing: Standing, placed: Placed) -> None:
-    """The table as large as its rows and columns are now."""
+def resized(there: BookThere, standing: Standing, rows: int) -> None:
+    """The table with so many rows, and with its new columns."""
     area = standing.there.area
-    new = (area[0], area[1], placed.last_row, standing.last_column)
-    if not standing.there.totals and new != area:
-        there.tables[standing.table.name].resize(range_of(there.sheets[standing.tab.name], new))
+    new = (area[0], area[1], area[0] + max(1, rows) + standing.there.totals, standing.last_column)
+    table = there.tables[standing.table.name]
+    if area_of(table.range.address) != new:
+        table.resize(range_of(there.sheets[standing.tab.name], new))
 
 
 def put_back(there: BookThere, standing: Standing) -> None:

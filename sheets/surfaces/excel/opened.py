@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.errors import CannotRun, InTheWay
 from sheets.surfaces.excel.as_it_was import as_it_was
 from sheets.surfaces.excel.grown import coloured, formats_ready, put_back, resized
 from sheets.surfaces.excel.marked import marks_after
-from sheets.surfaces.excel.table import Writes, rows_of, writes_of
+from sheets.surfaces.excel.moving import inverse, sorted_by
+from sheets.surfaces.excel.table import Plan, Writes, plan_of, rows_of
 from sheets.surfaces.excel.texts import writes_of_texts
 from sheets.surfaces.excel.there import BookThere, Cells, book_there, range_of
 from sheets.surfaces.marks import REMEMBERED, ROWS, SAID, listed_in, texts_marked
@@ -64,14 +66,16 @@ class OpenWorkbook:
         tables = {name: one.placed(rows[name]) for name, one in found.tables.items()}
         texts = _texts(layout, found, there, tables)
         ours = {at.name: texts[name].cleared for name, at in found.tabs.items() if at is not None}
-        writes: list[Writes] = []
-        for name, one in found.tables.items():
-            writes += writes_of(one, rows[name], tables, cells[name], there, ours.get(one.tab.name, set()))
+        plans = [
+            plan_of(one, rows[name], tables, cells[name], there, ours.get(one.tab.name, set()))
+            for name, one in found.tables.items()
+        ]
+        said: list[tuple[Writes, Writes]] = []
         for tab in layout.tabs:
-            writes += writes_of_texts(texts[tab.name], found.tabs[tab.name], there, tables)
+            said += writes_of_texts(texts[tab.name], found.tabs[tab.name], there, tables)
         marks = marks_after(layout, found, there.marks, tables, texts)
         with as_it_was(self.book):
-            _apply(there, found, tables, writes, marks)
+            _Applied(there, plans, said, marks).apply(tables)
 
 
 def _columns(cells: Cells, table: TableThere) -> tuple[dict[str, list[Value]], dict[str, list[bool]]]:
@@ -107,50 +111,71 @@ def _refuse_missing(found: Found, name: str) -> None:
         )
 
 
-def _apply(
-    there: BookThere,
-    found: Found,
-    tables: Mapping[str, Placed],
-    writes: list[Writes],
-    marks: Mapping[tuple[str, int | None], str | None],
-) -> None:
-    """Types everything into Excel; when Excel refuses one thing, what was typed before is taken back."""
-    done: list[Writes] = []
-    try:
-        for name, standing in found.tables.items():
-            formats_ready(there, standing, tables[name])
-        for one in writes:
-            done.append(one)
-            range_of(there.sheets[one.tab], one.area).formula = one.typed
-        for name, standing in found.tables.items():
-            resized(there, standing, tables[name])
-            coloured(there, standing, tables[name])
-        for mark, formula in marks.items():
-            if there.marks.get(mark) != formula:
-                _say_mark(there, mark, formula)
-    except Exception as failed:
-        _taken_back(there, found, done, marks)
-        raise CannotRun(
-            f"could not be written ({failed})",
-            where=there.book.name,
-            todo="leave the cell that you are editing and close Excel's own windows, then refresh again; "
-            "what was written is taken back",
-        ) from failed
+class _Applied:
+    """Everything that is told to Excel; when Excel refuses one thing, what was told before is taken back."""
 
+    def __init__(
+        self,
+        there: BookThere,
+        plans: Sequence[Plan],
+        texts: Sequence[tuple[Writes, Writes]],
+        marks: Mapping[tuple[str, int | None], str | None],
+    ) -> None:
+        self._there, self._plans, self._texts, self._marks = there, plans, texts, marks
+        self._sorted: list[Plan] = []
 
-def _taken_back(
-    there: BookThere, found: Found, done: Sequence[Writes], marks: Mapping[tuple[str, int | None], str | None]
-) -> None:
-    """Cells, tables and names as they were, each on its own: what Excel refuses once more keeps nothing else back."""
-    for standing in found.tables.values():
-        with suppress(Exception):
-            put_back(there, standing)
-    for one in reversed(done):
-        with suppress(Exception):
-            range_of(there.sheets[one.tab], one.area).formula = one.stood
-    for name in marks:
-        with suppress(Exception):
-            _say_mark(there, name, there.marks.get(name))
+    def apply(self, tables: Mapping[str, Placed]) -> None:
+        try:
+            self._tables(tables)
+            for new, _ in self._texts:
+                self._type(new)
+            for mark, formula in self._marks.items():
+                if self._there.marks.get(mark) != formula:
+                    _say_mark(self._there, mark, formula)
+        except Exception as failed:
+            self._take_back()
+            raise CannotRun(
+                f"could not be written ({failed})",
+                where=self._there.book.name,
+                todo="leave the cell that you are editing and close Excel's own windows, then refresh again; "
+                "what was written is taken back",
+            ) from failed
+
+    def _tables(self, tables: Mapping[str, Placed]) -> None:
+        there = self._there
+        for plan in self._plans:
+            formats_ready(there, plan.standing, tables[plan.standing.table.name], plan.largest)
+            resized(there, plan.standing, plan.largest)
+            if plan.order is not None:
+                sorted_by(there, plan.standing, plan.order, partial(self._sorted.append, plan))
+        for plan in self._plans:
+            for one in plan.writes:
+                self._type(one)
+        for plan in self._plans:
+            placed = tables[plan.standing.table.name]
+            resized(there, plan.standing, placed.last_row - placed.row)
+            coloured(there, plan.standing, placed)
+
+    def _type(self, one: Writes) -> None:
+        range_of(self._there.sheets[one.tab], one.area).formula = one.typed
+
+    def _take_back(self) -> None:
+        """Each thing on its own: what Excel refuses once more keeps nothing else back."""
+        for plan in self._plans:
+            with suppress(Exception):
+                resized(self._there, plan.standing, plan.largest)
+        for plan in self._sorted:
+            with suppress(Exception):
+                sorted_by(self._there, plan.standing, inverse(plan.order or ()), lambda: None)
+        for one in [*(one for plan in self._plans for one in plan.before), *(old for _, old in self._texts)]:
+            with suppress(Exception):
+                self._type(one)
+        for plan in self._plans:
+            with suppress(Exception):
+                put_back(self._there, plan.standing)
+        for mark in self._marks:
+            with suppress(Exception):
+                _say_mark(self._there, mark, self._there.marks.get(mark))
 
 
 def _say_mark(there: BookThere, mark: tuple[str, int | None], formula: str | None) -> None:

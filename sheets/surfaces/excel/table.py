@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
 from connectors.errors import InTheWay
 from sheets.surfaces.excel.cells import Typed, Typist
 from sheets.surfaces.excel.grown import runs, takes_texts
+from sheets.surfaces.excel.moving import inverse, order_of, sort_column
 from sheets.surfaces.excel.there import BookThere, Cells
 from sheets.surfaces.joined import Row, joined, keys_of, keys_read
 from sheets.surfaces.marks import Area, absolute, column_letters
@@ -23,12 +24,25 @@ _CERTAIN: Final = 500_000
 
 @dataclass(frozen=True)
 class Writes:
-    """A block of cells of one tab, and what is typed into it; stood: what was typed there before."""
+    """A block of cells of one tab, and what is typed into it."""
 
     tab: str
     area: Area
     typed: Sequence[Sequence[Typed]]
-    stood: Sequence[Sequence[Typed]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What happens to a table. order: as `order_of` says; largest: how many rows it has in between.
+
+    writes: what is typed then; before: what is typed to have everything as it was, where rows stood.
+    """
+
+    standing: Standing
+    order: Sequence[int] | None
+    largest: int
+    writes: Sequence[Writes]
+    before: Sequence[Writes]
 
 
 def rows_of(standing: Standing, there: Cells) -> list[Row]:
@@ -77,64 +91,82 @@ def _by_row(there: Cells, standing: Standing, row: int, column: int) -> str | No
     return _on_row(there.formulas[row][at], column, standing.first_row + row, _CERTAIN)
 
 
-def writes_of(
+def plan_of(
     standing: Standing,
     rows: Sequence[Row],
     tables: Mapping[str, Placed],
     there: Cells,
     book: BookThere,
     ours: Set[tuple[int, int]],
-) -> list[Writes]:
-    """What is typed into the table's cells: the columns that change, those side by side as one block.
+) -> Plan:
+    """How the table becomes what the layout says: our columns are typed, those side by side as one block.
 
-    ours: cells of the tab's texts, which give way. Where rows keep their places only our own columns are written;
-    where they move, all of them.
-    Raises InTheWay where the table grows over something.
+    ours: cells of the tab's texts, which give way. Raises InTheWay where the table grows over something.
     """
     top, left = standing.first_row, standing.there.area[1]
-    many, wide = len(rows), standing.last_column - left + 1
+    order = order_of(standing, rows)
+    largest = max(len(rows), standing.many, 0 if order is None else len(order))
+    _refuse_totals(standing, largest)
     texts = {standing.places[one.header] - left for one in standing.table.columns if takes_texts(one)}
-    moves = standing.moves and any(row.stood != at for at, row in enumerate(rows))
-    if moves:
-        texts |= {place for place in _not_ours(standing) if book.is_text(standing.tab.name, standing.there, place)}
-    stood = _stood(standing, there, many, book, texts, ours)
+    stood = _stood(standing, there, largest, book, texts, ours)
     cells = TableRows(standing, rows, tables, Typist())
-    made: list[list[Typed]] = []
-    for at, row in enumerate(rows):
-        line = _moved(standing, there, row, at, wide, texts) if moves else list(stood[at])
+    sorted_ = stood if order is None else [stood[row] for row in inverse(order)]
+    made = [list(line) for line in sorted_]
+    for at in range(len(rows)):
         for column, cell in cells.filling(at).items():
-            if line[column - left] == "":
-                line[column - left] = cell
+            if made[at][column - left] == "":
+                made[at][column - left] = cell
         for column, cell in cells.cells(at).items():
-            line[column - left] = cell
-        made.append(line)
-    made += [[""] * wide for _ in range(len(stood) - many)]
-    found = _headers(standing)
+            made[at][column - left] = cell
+    made[len(rows) :] = [[""] * len(stood[0]) for _ in made[len(rows) :]]
+    writes, before = _headers(standing)
+    for first, last, block in _blocks(made, sorted_, [] if order is None else [_key_place(standing) - left]):
+        area = (top + block[0], left + first, top + block[-1], left + last)
+        writes.append(Writes(standing.tab.name, area, [made[row][first : last + 1] for row in block]))
+        area = (top, left + first, top + largest - 1, left + last)
+        before.append(Writes(standing.tab.name, area, [line[first : last + 1] for line in stood]))
+    return Plan(standing, order, largest, writes, before)
+
+
+def _blocks(
+    made: Sequence[Sequence[Typed]], stood: Sequence[Sequence[Typed]], always: Sequence[int]
+) -> Iterator[tuple[int, int, range]]:
+    """First and last column of cells side by side that change, and the rows from the first to the last of them."""
+    many, wide = len(made), len(made[0]) if made else 0
     changed = {
-        place: [row for row in range(len(stood)) if differs(made[row][place], stood[row][place])]
+        place: range(many)
+        if place in always
+        else [row for row in range(many) if differs(made[row][place], stood[row][place])]
         for place in range(wide)
     }
-    for first, last in runs([place for place, of in changed.items() if of]):
+    for first, last in runs([place for place, of in changed.items() if len(of)]):
         touched = [row for place in range(first, last + 1) for row in changed[place]]
-        block = range(min(touched), max(touched) + 1)
-        found.append(
-            Writes(
-                standing.tab.name,
-                (top + block[0], left + first, top + block[-1], left + last),
-                [made[row][first : last + 1] for row in block],
-                [stood[row][first : last + 1] for row in block],
-            )
+        yield first, last, range(min(touched), max(touched) + 1)
+
+
+def _key_place(standing: Standing) -> int:
+    """The column by which the table is sorted, which is typed anew in any case."""
+    return standing.places[sort_column(standing).header]
+
+
+def _refuse_totals(standing: Standing, largest: int) -> None:
+    if standing.there.totals and (largest != standing.many or standing.added):
+        raise InTheWay(
+            f"the table {standing.table.name} has a row of totals where it grows",
+            where=f"tab {standing.tab.name}",
+            todo="close the workbook and run `mastersheet refresh`, which moves it down; or hide it (Table Design, "
+            "Total Row)",
         )
-    return found
 
 
-def _headers(standing: Standing) -> list[Writes]:
-    """The headers of new columns."""
+def _headers(standing: Standing) -> tuple[list[Writes], list[Writes]]:
+    """The headers of new columns, and their cells as they were."""
     if not standing.added:
-        return []
+        return [], []
     row, first = standing.first_row - 1, standing.there.area[3] + 1
+    area = (row, first, row, standing.last_column)
     typed = [[Typist().value(one.header) for one in standing.added]]
-    return [Writes(standing.tab.name, (row, first, row, standing.last_column), typed, [[""] * len(standing.added)])]
+    return [Writes(standing.tab.name, area, typed)], [Writes(standing.tab.name, area, [[""] * len(standing.added)])]
 
 
 def differs(new: Typed, old: Typed) -> bool:
@@ -146,13 +178,6 @@ def _said(typed: Typed) -> str:
     if isinstance(typed, str):
         return typed.removeprefix("'")
     return str(typed).upper() if isinstance(typed, bool) else f"{typed:.15g}"
-
-
-def _not_ours(standing: Standing) -> list[int]:
-    """The table's columns, from 0, whose cells go along with their row."""
-    left = standing.there.area[1]
-    buyers = [standing.places[one.header] for one in standing.table.columns if one.owner == "buyer"]
-    return [place - left for place in (*standing.users, *buyers) if place <= standing.there.area[3]]
 
 
 def _stood(
@@ -185,20 +210,6 @@ def _stood(
                 if row >= top:
                     stood[row - top][column - left] = typed_again(cells, row - area[0], column - area[1])
     return stood
-
-
-def _moved(standing: Standing, there: Cells, row: Row, at: int, wide: int, texts: Set[int]) -> list[Typed]:
-    """A row's cells where it goes: the user's formulas look at the same places from there."""
-    if row.stood is None:
-        return [""] * wide
-    from_, to, left = standing.first_row + row.stood, standing.first_row + at, standing.there.area[1]
-    line: list[Typed] = [
-        _on_row(there.formulas[row.stood][column], left + column, from_, to)
-        if there.is_formula(row.stood, column)
-        else _as_typed(there, row.stood, column, texts)
-        for column in range(len(standing.there.headers))
-    ]
-    return line + [""] * (wide - len(line))
 
 
 def _on_row(formula: str, column: int, from_: int, to: int) -> str:

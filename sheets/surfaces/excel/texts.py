@@ -17,8 +17,8 @@ Cell = tuple[int, int]
 
 def writes_of_texts(
     texts: TextsThere, tab: TabThere | None, there: BookThere, tables: Mapping[str, Placed]
-) -> list[Writes]:
-    """What is typed into the cells of a tab's texts; cells of texts that are no more are emptied."""
+) -> list[tuple[Writes, Writes]]:
+    """What is typed into the cells of a tab's texts, each with what stood there; those that are no more are emptied."""
     assert tab is not None
     made: dict[Cell, Typed] = {}
     for cell in texts.cleared:
@@ -40,7 +40,8 @@ def writes_of_texts(
     for (row, column), typed in sorted(made.items()):
         stood = typed_again(cells, row - area[0], column - area[1])
         if differs(typed, stood):
-            found.append(Writes(tab.name, (row, column, row, column), [[typed]], [[stood]]))
+            here = (row, column, row, column)
+            found.append((Writes(tab.name, here, [[typed]]), Writes(tab.name, here, [[stood]])))
     return found
 
 

@@ -66,12 +66,6 @@ class BookThere:
         top, left, _, right = table.area
         return self.cells(tab, (top + 1, left, max(table.last_row, top + 1), right))
 
-    def is_text(self, tab: str, table: TableThere, place: int) -> bool:
-        """Whether a column of a table, from 0, is formatted as text, all of it."""
-        top, left, _, _ = table.area
-        column = (top + 1, left + place, max(table.last_row, top + 1), left + place)
-        return bool(range_of(self.sheets[tab], column).number_format == "@")
-
 
 def book_there(book: xlwings.Book) -> BookThere:
     """Looks at every tab for its tables, and at the names."""
