@@ -105,15 +105,21 @@ def refresh(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say which cells would change, old -> new, and write nothing.")
     ] = False,
+    in_excel: Annotated[
+        bool, typer.Option("--open", help="Write into the workbook while it is open in Excel (Windows, Mac).")
+    ] = False,
 ) -> None:
     """Read the exports, reconcile, and write the workbook."""
     with one_line(context):
         from sheets.brand import open_brand
         from sheets.refresh import refresh as make
-        from sheets.surfaces.excel.found import open_in_excel
 
         day, brand = the_day(as_of), open_brand(folder)
-        surface = None if dry_run else open_in_excel(brand.workbook)
+        surface = None
+        if in_excel and not dry_run:
+            from sheets.surfaces.excel.found import open_in_excel
+
+            surface = open_in_excel(brand.workbook)
         done = make(
             brand, now=clock(folder), as_of=day, dry_run=dry_run, who=who(), progress=progress(), surface=surface
         )

@@ -1,4 +1,4 @@
-"""`mastersheet refresh` while the workbook is open in Excel."""
+"""`mastersheet refresh --open` while the workbook is open in Excel."""
 
 from __future__ import annotations
 
@@ -31,13 +31,14 @@ def test_the_open_workbook_is_refreshed_and_says_the_same_as_a_file(demo):
     """Every table of the open workbook is that of the same refresh in a file, which stays as it was saved."""
     saved = (demo / "master.xlsx").read_bytes()
     with opened(demo / "master.xlsx") as book:
-        done = CliRunner().invoke(app, ["refresh", str(demo)])
+        done = CliRunner().invoke(app, ["refresh", str(demo), "--open"])
         assert done.exit_code == 0, done.output
         assert "Refresh 2: master.xlsx, open in Excel, written, 11 flags on the daily check; save it" in done.output
         shown = OpenWorkbook(book).read()
         assert shown is not None
         assert shown.edits == ()
     assert (demo / "master.xlsx").read_bytes() == saved
+    assert [path.read_bytes() for path in (demo / "backups").glob("*.xlsx")].count(saved) == 1
     (demo / "~$master.xlsx").unlink()
     assert CliRunner().invoke(app, ["refresh", str(demo)]).exit_code == 0
     told = XlsxFile(demo / "master.xlsx").read()
@@ -48,13 +49,27 @@ def test_the_open_workbook_is_refreshed_and_says_the_same_as_a_file(demo):
             pd.testing.assert_frame_equal(shown.tables[name], frame, check_dtype=False, rtol=1e-12)
 
 
+def test_without_being_asked_for_an_open_workbook_is_left_alone(demo):
+    """A refresh that does not say --open stops, as ever, while Excel holds the workbook."""
+    with opened(demo / "master.xlsx") as book:
+        before = OpenWorkbook(book).read()
+        done = CliRunner().invoke(app, ["refresh", str(demo)])
+        after = OpenWorkbook(book).read()
+    assert done.exit_code == 2
+    assert "is open in Excel" in done.output
+    assert before is not None
+    assert after is not None
+    assert after.tables.keys() == before.tables.keys()
+    assert all(after.tables[name].equals(frame) for name, frame in before.tables.items())
+
+
 def test_a_workbook_of_that_name_elsewhere_is_not_it(demo, tmp_path):
     """Another brand's master.xlsx that is open is left alone, and the refresh says that its own is open."""
     other = tmp_path / "other" / "master.xlsx"
     other.parent.mkdir()
     other.write_bytes((demo / "master.xlsx").read_bytes())
     with opened(other):
-        done = CliRunner().invoke(app, ["refresh", str(demo)])
+        done = CliRunner().invoke(app, ["refresh", str(demo), "--open"])
     assert done.exit_code == 2
     assert "is open in Excel" in done.output
     assert other.read_bytes() == (demo / "master.xlsx").read_bytes()

@@ -31,7 +31,7 @@ def open_in_excel(path: Path) -> OpenWorkbook | None:
         raise CannotRun(
             "is open twice in Excel", where=path.name, todo="close the one that you do not work in, then try again"
         )
-    return OpenWorkbook(books[0]) if books else None
+    return OpenWorkbook(books[0], saved=path) if books else None
 
 
 def _is_it(book: xlwings.Book, path: Path) -> bool:

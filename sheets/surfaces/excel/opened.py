@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.errors import CannotRun, InTheWay
+from sheets.surfaces.backups import back_up
 from sheets.surfaces.excel.as_it_was import as_it_was
 from sheets.surfaces.excel.grown import coloured, formats_ready, put_back, resized
 from sheets.surfaces.excel.marked import marks_after
@@ -32,10 +34,10 @@ if TYPE_CHECKING:
 
 
 class OpenWorkbook:
-    """A workbook in Excel. What is not ours in it stays as it is."""
+    """A workbook in Excel. What is not ours in it stays as it is. saved: its file, which is backed up before."""
 
-    def __init__(self, book: xlwings.Book) -> None:
-        self.book = book
+    def __init__(self, book: xlwings.Book, *, saved: Path | None = None) -> None:
+        self.book, self.saved = book, saved
 
     def read(self) -> Shown | None:
         """The tables of the workbook as Excel shows them now; None when it has none of ours."""
@@ -74,6 +76,8 @@ class OpenWorkbook:
         for tab in layout.tabs:
             said += writes_of_texts(texts[tab.name], found.tabs[tab.name], there, tables)
         marks = marks_after(layout, found, there.marks, tables, texts)
+        if self.saved is not None and self.saved.exists():
+            back_up(self.saved)
         with as_it_was(self.book):
             _Applied(there, plans, said, marks).apply(tables)
 
