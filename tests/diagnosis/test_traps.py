@@ -11,6 +11,8 @@ from sheets.brand import open_brand
 from sheets.new_brand import new_brand
 from sheets.refresh import check
 from sheets.report import as_json
+from tests.diagnosis.given import FBA, SELLER_CENTRAL, Given, Move, levels, parts, sales
+from tests.diagnosis.given import row_of as row
 
 COUNTS = "sku,location,state,units,as_of\n"
 MOVES = "sku,location,event,units,at,reference,order_type\n"
@@ -121,3 +123,20 @@ def test_a_movement_just_after_midnight_belongs_to_the_brands_day(tmp_path):
     row = row_of(report)
     assert (row["gap"], row["cause"], row["last_agreed"]) == (40, "timing", "2026-10-02")
     assert [part["references"] for part in row["explained"]] == [["WH-1"]]
+
+
+def test_a_pool_is_explained_where_its_ledger_is(tmp_path):
+    """Two countries show one stock: it counts once, and the gap in each is of one adjustment, named by one ledger."""
+    brand = Given(places={FBA: (SELLER_CENTRAL, "fba"), "FBA CA": (SELLER_CENTRAL, "fba")})
+    brand.locations = [f"{FBA},US,fba,North America", "FBA CA,Canada,fba,North America"]
+    orders = sales(0, range(brand.days))
+    moves = [*orders, Move(12, -40, "4817250936", "adjustment")]
+    brand.right(SELLER_CENTRAL, "TENT-1", FBA, 500, moves)
+    brand.count(SELLER_CENTRAL, "TENT-1", "FBA CA", levels(500, moves, brand.days))
+    for place in (FBA, "FBA CA"):
+        brand.theirs("TENT-1", place, 500, orders)
+    report = brand.check(tmp_path)
+    assert parts(row(report, "TENT-1", FBA)) == [("transaction", 40, ["4817250936"], "proven")]
+    assert parts(row(report, "TENT-1", "FBA CA")) == [("transaction", 40, [], "likely")]
+    [total] = report["totals"]
+    assert (total["total"], total["low"], total["high"]) == (412, 412, 412)
