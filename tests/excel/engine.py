@@ -7,12 +7,11 @@ come as floats, what is typed into `Formula` is read as if somebody typed it the
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import openpyxl
 import xlwings
@@ -20,42 +19,17 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.formula.translate import Translator
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter, range_boundaries
-from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.filters import FilterColumn
 from openpyxl.worksheet.filters import Filters as FilterValues
 from xlwings import base_classes
+
+from tests.excel.names import Names
+from tests.excel.told import Refused, Told
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _TRUTH = re.compile(r"=(?:IS[A-Z]+|AND|OR|NOT)\(|=[^(]*[<>=]")
 _ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f])_")  # openpyxl leaves control characters as they stand in the file
 _TRUE = {"TRUE": True, "FALSE": False}
-
-
-class Refused(Exception):
-    """What COM raises while a cell is being edited, or when something cannot be done."""
-
-
-class Told:
-    """Counts what the front end asks of each class, by name."""
-
-    asked: ClassVar[Counter[tuple[str, str]]] = Counter()
-    refuses: ClassVar[Callable[[str, str], bool]] = staticmethod(lambda kind, name: False)
-
-    def __getattribute__(self, name: str) -> Any:
-        if not name.startswith("_"):
-            kind = type(self).__name__
-            Told.asked[kind, name] += 1
-            if Told.refuses(kind, name):
-                raise Refused(f"{kind}.{name}")
-        return object.__getattribute__(self, name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not name.startswith("_"):
-            kind = type(self).__name__
-            Told.asked[kind, name] += 1
-            if Told.refuses(kind, f"{name}="):
-                raise Refused(f"{kind}.{name}=")
-        object.__setattr__(self, name, value)
 
 
 class Engine:
@@ -581,72 +555,6 @@ class Filters(Told, base_classes.AutoFilter):
                 one.filters is not None and _said(sheet.cell(row, left + one.colId)) not in one.filters.filter
                 for one in self._table.autoFilter.filterColumn
             )
-
-
-class Names(Told, base_classes.Names):
-    def __init__(self, book: Book, sheet: str | None) -> None:
-        self._book, self._scope = book, sheet
-
-    api = property(lambda self: self._holder())
-
-    def _holder(self) -> Any:
-        return self._book._typed.defined_names if self._scope is None else self._book._typed[self._scope].defined_names
-
-    def _every(self) -> list[Name]:
-        found = [Name(self._book, self._scope, name) for name in self._holder()]
-        if self._scope is None:
-            found += [
-                Name(self._book, sheet.title, name)
-                for sheet in self._book._typed.worksheets
-                for name in sheet.defined_names
-            ]
-        return found
-
-    def __len__(self) -> int:
-        return len(self._every())
-
-    def snapshot(self) -> list[tuple[str, Name]]:
-        return [(one._said(), one) for one in self._every()]
-
-    def __call__(self, which: int | str) -> Name:
-        if isinstance(which, int):
-            return self._every()[which - 1]
-        return Name(self._book, self._scope, which)
-
-    def contains(self, which: str) -> bool:
-        return which in self._holder()
-
-    def add(self, name: str, refers_to: str) -> Name:
-        self._holder()[name] = DefinedName(name, attr_text=refers_to.removeprefix("="), hidden=True)
-        return Name(self._book, self._scope, name)
-
-
-class Name(Told, base_classes.Name):
-    def __init__(self, book: Book, sheet: str | None, name: str) -> None:
-        self._book, self._scope, self._name = book, sheet, name
-
-    def _said(self) -> str:
-        if self._scope is None:
-            return self._name
-        quoted = self._scope.replace("'", "''")
-        return f"'{quoted}'!{self._name}"
-
-    def _holder(self) -> Any:
-        return Names(self._book, self._scope)._holder()
-
-    api = property(lambda self: self._holder()[self._name])
-    name = property(lambda self: self._said())
-
-    @property
-    def refers_to(self) -> str:
-        return "=" + self._holder()[self._name].attr_text
-
-    @refers_to.setter
-    def refers_to(self, value: str) -> None:
-        self._holder()[self._name].attr_text = value.removeprefix("=")
-
-    def delete(self) -> None:
-        del self._holder()[self._name]
 
 
 def installed(recalculated: Callable[[Path], Path]) -> Any:

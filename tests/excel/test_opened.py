@@ -17,8 +17,9 @@ from connectors.errors import CannotRun, InTheWay
 from sheets.surfaces.excel.opened import OpenWorkbook
 from sheets.surfaces.xlsx_file import XlsxFile
 from sheets.tabs.layout import Block, Column, Layout, Tab, Table, Text
-from tests.excel.engine import Refused, Told, installed
+from tests.excel.engine import installed
 from tests.excel.in_excel import opened
+from tests.excel.told import Refused, Told
 
 SETTINGS = ("screen_updating", "enable_events", "display_alerts", "calculation", "status_bar", "interactive")
 
