@@ -6,7 +6,7 @@ import csv
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,7 @@ from sheets.history.place import new_id
 from sheets.proposals import Proposed, propose
 from sheets.pull import Progress, quiet, read_system
 from sheets.setup_tables import HEADERS, TABLES, read_settings, read_setup
+from sheets.surfaces.macros import Macros
 from sheets.surfaces.xlsx_file import XlsxFile
 from sheets.systems import role_of, systems_of
 from sheets.tabs.workbook import lay_out
@@ -42,11 +43,19 @@ class NewBrand:
     warnings: tuple[Finding, ...]
 
 
-def new_brand(folder: Path, setup: Path | None = None, *, now: pd.Timestamp, progress: Progress = quiet) -> NewBrand:
+def new_brand(
+    folder: Path,
+    setup: Path | None = None,
+    *,
+    now: pd.Timestamp,
+    macros: Callable[[Brand], Macros] | None = None,
+    progress: Progress = quiet,
+) -> NewBrand:
     """Makes a brand's folder from a folder with setup tables and exports, each of which may be missing.
 
     What is missing is proposed from the exports. Without `setup` the folder itself may hold exports, and nothing
-    else. Raises FolderNotEmpty, SetupWrong, CannotRun; nothing is then written.
+    else. macros: what makes the workbook an .xlsm with buttons. Raises FolderNotEmpty, SetupWrong, CannotRun;
+    nothing is then written.
     """
     _refuse_other_content(folder, besides={"exports"} if setup is None else set())
     source = folder if setup is None else setup
@@ -59,17 +68,20 @@ def new_brand(folder: Path, setup: Path | None = None, *, now: pd.Timestamp, pro
     findings = lint(made)
     _refuse_errors(findings)
 
-    folder.mkdir(parents=True, exist_ok=True)
-    brand = Brand(folder, config)
-    name = config.brand.name or folder.resolve().name
-    progress("writing the workbook")
-    _write_workbook(brand, name, made, now)
     systems = systems_of(draft, dict.fromkeys(made.source_map["system"])).known
+    name = config.brand.name or folder.resolve().name
     if (source / FILE).is_file():
         text = (source / FILE).read_text(encoding="utf-8-sig")
-        (folder / FILE).write_text(text if config.brand.id else _with_id(text, name), encoding="utf-8", newline="\n")
+        text = text if config.brand.id else _with_id(text, name)
     else:
-        (folder / FILE).write_text(_toml(name, systems), encoding="utf-8", newline="\n")
+        text = _toml(name, systems)
+    if macros is not None:
+        text = _with_macros(text, config.workbook.file)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FILE).write_text(text, encoding="utf-8", newline="\n")
+    brand = Brand(folder, read_config(folder / FILE))
+    progress("writing the workbook")
+    _write_workbook(brand, made, now, None if macros is None else macros(brand))
     if setup is not None and draft.exports.is_dir():
         # A link stays a link: nothing outside of the folder is read.
         shutil.copytree(draft.exports, brand.exports, symlinks=True)
@@ -152,11 +164,11 @@ def _refuse_errors(findings: Sequence[Finding]) -> None:
         raise SetupWrong("; ".join(one.line for one in errors))
 
 
-def _write_workbook(brand: Brand, name: str, setup: Setup, now: pd.Timestamp) -> None:
+def _write_workbook(brand: Brand, setup: Setup, now: pd.Timestamp, macros: Macros | None) -> None:
     """The workbook before its first refresh: the buyer's tabs full, ours empty."""
     found = reconcile(Batch(), setup, as_of=now)
     when = now.tz_convert(setup.settings.time_zone).tz_localize(None).floor("s").to_pydatetime()
-    XlsxFile(brand.workbook).write(lay_out(found, brand=name, refresh=0, when=when, who=""))
+    XlsxFile(brand.workbook, macros=macros).write(lay_out(found, brand=brand.name, refresh=0, when=when, who=""))
 
 
 def _toml(name: str, systems: Sequence[str]) -> str:
@@ -192,6 +204,18 @@ def _with_id(text: str, name: str) -> str:
     head = re.compile(r"^[ \t]*\[[ \t]*brand[ \t]*\].*$", re.MULTILINE)
     made = head.sub(lambda found: f"{found[0]}\n{line}", text, count=1) if head.search(text) else ""
     return made or f"[brand]\n{line}\n\n{text}"
+
+
+def _with_macros(text: str, file: str) -> str:
+    """A mastersheet.toml whose workbook is an .xlsm."""
+    line = f"file = {_quoted(str(Path(file).with_suffix('.xlsm')))}"
+    section = re.compile(r"^[ \t]*\[[ \t]*workbook[ \t]*\].*$", re.MULTILINE)
+    named = re.compile(r"(^[ \t]*\[[ \t]*workbook[ \t]*\][^\[]*?^)[ \t]*file[ \t]*=.*$", re.MULTILINE)
+    if named.search(text):
+        return named.sub(lambda found: f"{found[1]}{line}", text, count=1)
+    if section.search(text):
+        return section.sub(lambda found: f"{found[0]}\n{line}", text, count=1)
+    return f"{text}\n[workbook]\n{line}\n"
 
 
 def _quoted(text: str) -> str:

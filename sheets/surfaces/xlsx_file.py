@@ -14,6 +14,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from connectors.errors import CannotRun, WorkbookChanged, WorkbookUnreadable
 from sheets.surfaces.backups import back_up
+from sheets.surfaces.macros import Macros
 from sheets.surfaces.opening import refuse_away, refuse_unwritable, refuse_while_open, unreadable
 from sheets.surfaces.patch.patched import patched
 from sheets.surfaces.patch.sheet_text import Irregular
@@ -26,10 +27,10 @@ from sheets.tabs.layout import Layout
 
 
 class XlsxFile:
-    """A workbook file. What is not ours in it stays as it is."""
+    """A workbook file. What is not ours in it stays as it is. macros: what a new one gets besides, then .xlsm."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, macros: Macros | None = None) -> None:
+        self.path, self._macros = path, macros
         self._read: tuple[int, int] | None = None
 
     def read(self, *, even_if_open: bool = False) -> Shown | None:
@@ -52,9 +53,10 @@ class XlsxFile:
         closed to us. The old file is then as it was, and nothing half made
         lies beside it.
         """
-        if self.path.suffix.lower() != ".xlsx" and not self.path.exists():
+        ending = ".xlsx" if self._macros is None else ".xlsm"
+        if self.path.suffix.lower() != ending and not self.path.exists():
             raise WorkbookUnreadable(
-                "cannot be written", where=self.path.name, expected="a name that ends in .xlsx", todo="rename it"
+                "cannot be written", where=self.path.name, expected=f"a name that ends in {ending}", todo="rename it"
             )
         layout = remembering(layout)
         refuse_while_open(self.path)
@@ -71,7 +73,7 @@ class XlsxFile:
                 self._refuse_if_saved_since()
                 back_up(self.path)
             else:
-                write_new(layout, fresh)
+                write_new(layout, fresh, macros=self._macros)
             to_disk(fresh)
             # It may have been opened while we were writing.
             refuse_while_open(self.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from io import BytesIO
 from itertools import repeat
 from math import ceil
 from pathlib import Path
@@ -13,6 +14,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from sheets.surfaces.look import FONT, FORMS, HEIGHTS, INK, LINE_HEIGHT, SIZE, TAB_COLOURS
+from sheets.surfaces.macros import Macros, add_macros, with_ribbon
 from sheets.surfaces.marks import COLUMNS, LOOK, REMEMBERED, ROWS, SAID, TEXTS, absolute, list_mark, texts_mark
 from sheets.surfaces.placed import Placed, cell_of, placed, text_areas
 from sheets.surfaces.remembered import mark_of
@@ -32,11 +34,16 @@ MOST_NOTES: Final = 500
 MOST_LINES: Final = 8
 
 
-def write_new(layout: Layout, path: Path, *, created: datetime = CREATED) -> None:
-    """Writes the layout to `path`, over what is there."""
-    workbook = opened(path, layout.title, created)
+def write_new(layout: Layout, path: Path, *, created: datetime = CREATED, macros: Macros | None = None) -> None:
+    """Writes the layout to `path`, over what is there; with macros as a workbook that has buttons."""
+    written = path if macros is None else BytesIO()
+    workbook = opened(written, layout.title, created)
     fill(workbook, layout)
+    if macros is not None:
+        add_macros(workbook, macros)
     workbook.close()
+    if macros is not None and isinstance(written, BytesIO):
+        with_ribbon(written, path, macros.ribbon)
 
 
 def opened(path: Path | BinaryIO, title: str = "", created: datetime = CREATED) -> Workbook:

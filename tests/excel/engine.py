@@ -94,14 +94,22 @@ class App(Told, base_classes.App):
     def __init__(self, apps: Apps) -> None:
         App._made += 1
         self._pid, self._apps, self._books = App._made, apps, Books(self)
-        self._selected: Range | None = None
+        self._native = Native(self)
         self._said: list[tuple[Any, ...]] = []
 
     pid = property(lambda self: self._pid)
     engine = property(lambda self: self._apps._engine)
     books = property(lambda self: self._books)
-    api = property(lambda self: self)
+    api = property(lambda self: self._native)
     selection = property(lambda self: self._selected)
+
+    @property
+    def _selected(self) -> Range | None:
+        """What is selected on the tab in front: each tab has its own."""
+        if not self._books._all:
+            return None
+        book = self._books._all[-1]
+        return book._cursor.setdefault(book._active, Range(Sheet(book, book._active), (1, 1)))
 
     def activate(self, steal_focus: bool = False) -> None:
         pass
@@ -114,6 +122,25 @@ class App(Told, base_classes.App):
         self._apps._apps.pop(self._pid, None)
 
     quit = kill
+
+
+class Native:
+    """Excel's own application, for what xlwings has no word for: the first row and column in sight, of each tab."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    @property
+    def ActiveWindow(self) -> Native:  # noqa: N802 - Excel's name
+        return self
+
+    @property
+    def _sight(self) -> list[int]:
+        book = self._app._books._all[-1]
+        return book._sights.setdefault(book._active, [1, 1])
+
+    ScrollRow = property(lambda self: self._sight[0], lambda self, row: self._sight.__setitem__(0, row))
+    ScrollColumn = property(lambda self: self._sight[1], lambda self, column: self._sight.__setitem__(1, column))
 
 
 class Books(Told, base_classes.Books):
@@ -153,6 +180,8 @@ class Book(Told, base_classes.Book):
         self._shown = openpyxl.load_workbook(path, data_only=True)
         self._stale = self._never_worked_out()
         self._active = self._typed.worksheets[0].title
+        self._cursor: dict[str, Range] = {}
+        self._sights: dict[str, list[int]] = {}
 
     api = property(lambda self: self._typed)
     app = property(lambda self: self._books._app)
@@ -226,6 +255,11 @@ class Sheet(Told, base_classes.Sheet):
     tables = property(lambda self: Tables(self))
     names = property(lambda self: Names(self._book, self._title))
 
+    notes = property(lambda self: [
+        Note(Range(self, (cell.row, cell.column)), cell.comment)
+        for row in self._cells().iter_rows() for cell in row if cell.comment is not None
+    ])  # fmt: skip
+
     def activate(self) -> None:
         self._book._active = self._title
 
@@ -234,6 +268,15 @@ class Sheet(Told, base_classes.Sheet):
 
     def _cells(self) -> Any:
         return self._book._typed[self._title]
+
+
+class Note(Told, base_classes.Note):
+    def __init__(self, cell: Range, comment: Any) -> None:
+        self._cell, self._comment = cell, comment
+
+    api = property(lambda self: self._comment)
+    text = property(lambda self: self._comment.text)
+    location = property(lambda self: self._cell)
 
 
 class Range(Told, base_classes.Range):
@@ -278,7 +321,12 @@ class Range(Told, base_classes.Range):
         return Range(self._sheet, (self._first[0] + row - 1, self._first[1] + column - 1))
 
     def select(self) -> None:
-        self._sheet._book._books._app._selected = self
+        """On the tab in front only; what is selected comes into sight."""
+        book = self._sheet._book
+        if book._active != self._sheet._title:
+            raise Refused("Select method of Range class failed")
+        book._cursor[book._active] = self
+        book._sights[book._active] = [max(1, self._first[0] - 5), 1]
 
     def _rows(self, workbook: openpyxl.Workbook) -> list[tuple[Any, ...]]:
         (top, left), (bottom, right) = self._first, self._last

@@ -57,7 +57,12 @@ def standing(book: xlwings.Book) -> dict[str, object]:
         "tables": {table.name: table.ref for sheet in typed for table in sheet.tables.values()},
         "names": {name: one.attr_text for name, one in typed.defined_names.items()},
         "settings": [getattr(book.app.impl, name) for name in SETTINGS],
-        "cursor": (book.impl._active, book.app.impl._selected and book.app.impl._selected._address()),
+        "cursor": (
+            book.impl._active,
+            book.app.impl._selected._address(),
+            {title: one._address() for title, one in book.impl._cursor.items()},
+            {title: list(one) for title, one in book.impl._sights.items() if one != [1, 1]},
+        ),
     }  # fmt: skip
 
 
@@ -79,7 +84,7 @@ def test_calls_to_excel_do_not_grow_with_rows(tmp_path):
             OpenWorkbook(book).write(layout(rows, 7))
             asked.append(sum(Told.asked.values()))
     assert asked[0] == asked[1]
-    assert asked[0] < 450
+    assert asked[0] < 480
 
 
 def test_a_second_write_of_the_same_types_nothing(made):
@@ -92,10 +97,11 @@ def test_a_second_write_of_the_same_types_nothing(made):
 
 
 def test_excel_is_as_the_user_had_it(made):
-    """Calculation, events, painting, the tab in front and the selection are the same after a refresh."""
+    """Calculation, events, painting, the tab in front, the selection and what is in sight are the same after it."""
     with opened(made) as book:
         book.app.calculation = "semiautomatic"
         book.sheets["Positions"].range("B5").select()
+        book.app.api.ActiveWindow.ScrollRow = 12
         before = standing(book)
         OpenWorkbook(book).write(layout(26, 3))
         after = standing(book)
@@ -274,3 +280,93 @@ def test_when_excel_refuses_after_sorting_rows_are_where_they_were(tmp_path):
                 assert standing(book) == before, f"call {number}"
             Told.refuses = staticmethod(lambda kind, name: False)
     assert refused > 50
+
+
+def test_the_last_refresh_can_be_brought_back(tmp_path):
+    """Cells, rows, tables, names and what is the user's in a row are as before; a second time there is nothing to."""
+    path, kept = tmp_path / "master.xlsx", tmp_path / "backups" / "last-refresh.json.gz"
+    XlsxFile(path).write(layout(6, policy="laid anew"))
+    with opened(path) as book:
+        sheet = book.impl._typed["Positions"]
+        sheet["E5"].value = "my own word"
+        sheet["E5"].comment = Comment("ask them", "the buyer")
+        sheet.row_dimensions[7].hidden = True
+        before = standing(book)
+        surface = OpenWorkbook(book, kept=kept)
+        surface.write(turned(9, 10))
+        assert standing(book)["cells"] != before["cells"]
+        OpenWorkbook(book, kept=kept).take_back()
+        assert standing(book) == before
+        assert sheet["E5"].comment.text == "ask them"
+        assert sheet.row_dimensions[7].hidden
+        with pytest.raises(CannotRun, match=r"no refresh of the open workbook to take back.*mastersheet restore"):
+            surface.take_back()
+
+
+@pytest.mark.parametrize("change", ["a cell of ours", "the order of rows", "a row more"])
+def test_what_was_changed_since_is_never_overwritten_by_bringing_back(tmp_path, change):
+    """A workbook that is not as the refresh left it stays as it is, and one line says what is in the way."""
+    path, kept = tmp_path / "master.xlsx", tmp_path / "last-refresh.json.gz"
+    XlsxFile(path).write(layout(6))
+    with opened(path) as book:
+        OpenWorkbook(book, kept=kept).write(layout(6, 10))
+        sheet = book.sheets["Positions"]
+        if change == "a cell of ours":
+            sheet.range("B5").formula = 4711
+        elif change == "the order of rows":
+            sheet.range("A4:A5").formula = [["SKU-0001"], ["SKU-0000"]]
+        else:
+            sheet.tables["Positions"].resize(sheet.range("A3:E10"))
+        before = standing(book)
+        with pytest.raises(CannotRun, match="is not as the last refresh left it"):
+            OpenWorkbook(book, kept=kept).take_back()
+        assert standing(book) == before
+
+
+def test_what_excel_refuses_while_bringing_back_is_told(tmp_path):
+    """Each thing is taken back on its own; one that is refused is said, with what to do."""
+    path, kept = tmp_path / "master.xlsx", tmp_path / "last-refresh.json.gz"
+    XlsxFile(path).write(layout(6))
+    with opened(path) as book:
+        before = standing(book)
+        OpenWorkbook(book, kept=kept).write(layout(8, 10))
+        Told.refuses = staticmethod(lambda kind, name: (kind, name) == ("Table", "resize"))
+        with pytest.raises(CannotRun, match=r"could not be brought back as a whole.*Close it without saving"):
+            OpenWorkbook(book, kept=kept).take_back()
+        Told.refuses = staticmethod(lambda kind, name: False)
+        after = standing(book)
+        assert after["settings"] == before["settings"]
+        assert after["names"] == before["names"]
+
+
+def test_a_note_alone_keeps_a_row_that_leaves(tmp_path):
+    """What somebody wrote on a row of a table laid anew stays in sight though its key is gone."""
+    path = tmp_path / "master.xlsx"
+    XlsxFile(path).write(layout(6, policy="laid anew"))
+    with opened(path) as book:
+        sheet = book.impl._typed["Positions"]
+        sheet["B9"].comment = Comment("count it again", "the buyer")  # SKU-0005
+        OpenWorkbook(book).write(layout(4, policy="laid anew"))
+        keys = [sheet.cell(row, 1).value for row in range(4, 10)]
+        assert keys == ["SKU-0000", "SKU-0001", "SKU-0002", "SKU-0003", "SKU-0005", None]
+        assert sheet["B8"].comment.text == "count it again"
+
+
+def test_while_a_cell_is_edited_a_refresh_waits_and_then_says_so(made, monkeypatch):
+    """Excel refuses everything for a moment: it goes on afterwards; for longer than a while: one line says why."""
+    monkeypatch.setattr("sheets.surfaces.excel.busy.WAIT", 0.6)
+    with opened(made) as book:
+        left = [2]
+
+        def for_a_moment(kind: str, name: str) -> bool:
+            left[0] -= name == "screen_updating="
+            return name == "screen_updating=" and left[0] >= 0
+
+        Told.refuses = staticmethod(for_a_moment)
+        OpenWorkbook(book).write(layout(20, 3))
+        before = standing(book)
+        Told.refuses = staticmethod(lambda kind, name: name.endswith("="))
+        with pytest.raises(CannotRun, match=r"a cell is being edited.*Press Enter or Esc"):
+            OpenWorkbook(book).write(layout(20, 4))
+        Told.refuses = staticmethod(lambda kind, name: False)
+        assert standing(book) == before

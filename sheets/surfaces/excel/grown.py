@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sheets.surfaces.excel.as_it_was import selected_here
+from sheets.surfaces.excel.steps import TableSteps
 from sheets.surfaces.excel.there import BookThere, area_of, range_of
 from sheets.surfaces.look import FORMS, GROUPS
-from sheets.surfaces.marks import column_letters
+from sheets.surfaces.marks import Area, column_letters
 from sheets.surfaces.patch.standing import Standing
 from sheets.surfaces.placed import Placed
 from sheets.tabs.layout import COLOURED, MARKER, Column
 
 if TYPE_CHECKING:
-    pass
+    import xlwings
 
 
-def formats_ready(there: BookThere, standing: Standing, placed: Placed, largest: int) -> None:
+def formats_ready(there: BookThere, standing: Standing, largest: Area) -> None:
     """New rows look like the last one, new columns as they should, and columns of texts take texts to the letter."""
     sheet, old = there.sheets[standing.tab.name], standing.there
-    left, last, new_last = old.area[1], old.last_row, max(placed.last_row, old.area[0] + largest)
+    left, last, new_last = old.area[1], old.last_row, largest[2] - old.totals
     if new_last > last > old.area[0]:
         source = range_of(sheet, (last, left, last, old.area[3]))
         source.autofill(range_of(sheet, (last, left, new_last, old.area[3])), "fill_formats")
@@ -34,20 +36,11 @@ def formats_ready(there: BookThere, standing: Standing, placed: Placed, largest:
             cells.number_format = FORMS["text"]
 
 
-def resized(there: BookThere, standing: Standing, rows: int) -> None:
-    """The table with so many rows, and with its new columns."""
-    area = standing.there.area
-    new = (area[0], area[1], area[0] + max(1, rows) + standing.there.totals, standing.last_column)
-    table = there.tables[standing.table.name]
-    if area_of(table.range.address) != new:
-        table.resize(range_of(there.sheets[standing.tab.name], new))
-
-
-def put_back(there: BookThere, standing: Standing) -> None:
-    """The table as large as it was."""
-    table = there.tables[standing.table.name]
-    if area_of(table.range.address) != standing.there.area:
-        table.resize(range_of(there.sheets[standing.tab.name], standing.there.area))
+def resized(there: BookThere, table: TableSteps, area: Area) -> None:
+    """The table with this size."""
+    in_excel = there.tables[table.table]
+    if area_of(in_excel.range.address) != area:
+        in_excel.resize(range_of(there.sheets[table.tab], area))
 
 
 def coloured(there: BookThere, standing: Standing, placed: Placed) -> None:
@@ -67,19 +60,21 @@ def coloured(there: BookThere, standing: Standing, placed: Placed) -> None:
             one for one in cells.conditional_formats if one.type == "custom" and MARKER in (one.formula or "")
         ]:
             rule.delete()
-        sheet.activate()
-        cells[0, 0].select()
-        first = f"${column_letters(place)}{placed.row + 2}"
-        # The last that is added goes first.
-        for word in reversed(column.words):
-            paint = GROUPS[COLOURED[word]]
-            quoted = word.replace('"', '""')
-            cells.conditional_formats.add_custom(
-                f'=({first}="{quoted}")*("{MARKER}"<>"")',
-                fill_color=paint.fill,
-                font_color=paint.text,
-                font_bold=paint.bold or None,
-            )
+        with selected_here(sheet, cells[0, 0]):
+            _add_rules(cells, f"${column_letters(place)}{placed.row + 2}", column)
+
+
+def _add_rules(cells: xlwings.Range, first: str, column: Column) -> None:
+    # The last that is added goes first.
+    for word in reversed(column.words):
+        paint = GROUPS[COLOURED[word]]
+        quoted = word.replace('"', '""')
+        cells.conditional_formats.add_custom(
+            f'=({first}="{quoted}")*("{MARKER}"<>"")',
+            fill_color=paint.fill,
+            font_color=paint.text,
+            font_bold=paint.bold or None,
+        )
 
 
 def runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:

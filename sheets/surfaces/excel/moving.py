@@ -10,11 +10,10 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from connectors.errors import CannotRun, InTheWay
-from sheets.surfaces.excel.grown import takes_texts
+from sheets.surfaces.excel.steps import Sorting, TableSteps
 from sheets.surfaces.excel.there import BookThere, range_of
 from sheets.surfaces.joined import Row
 from sheets.surfaces.patch.standing import Standing
-from sheets.tabs.layout import Column
 
 if TYPE_CHECKING:
     import xlwings
@@ -34,30 +33,30 @@ def order_of(standing: Standing, rows: Sequence[Row]) -> list[int] | None:
     return [to[row] if row in to else next(leave) for row in range(standing.many)] + new
 
 
-def sorted_by(there: BookThere, standing: Standing, order: Sequence[int], done: Callable[[], None]) -> None:
+def sorted_by(there: BookThere, table: TableSteps, sorting: Sorting, done: Callable[[], None]) -> None:
     """Sorts the table's rows to these places. done: called once Excel has sorted.
 
     Hidden rows are not sorted by Excel: they are shown for it, and the same rows are hidden afterwards.
     Raises CannotRun when Excel put a row elsewhere.
     """
-    column, sheet = sort_column(standing), there.sheets[standing.tab.name]
-    place, top = standing.places[column.header], standing.first_row
+    sheet, order = there.sheets[table.tab], sorting.order
+    place, top = sorting.column, table.before[0] + 1
     cells = range_of(sheet, (top, place, top + len(order) - 1, place))
-    mark = "" if takes_texts(column) else "'"
+    mark = "" if sorting.texts else "'"
     cells.formula = [[f"{mark}{at:07}"] for at in order]
-    table = there.tables[standing.table.name]
-    with _unfiltered(table, standing):
+    in_excel = there.tables[table.table]
+    with _unfiltered(in_excel, table):
         hidden = hidden_rows(sheet, top, top + len(order) - 1)
         if hidden:
             cells.rows.hidden = False
-        table.sort(place - standing.there.area[1] + 1)
+        in_excel.sort(place - table.before[1] + 1)
         done()
         for row in hidden:
             to = top + order[row - top]
             range_of(sheet, (to, place, to, place)).rows.hidden = True
         now = cells.options(ndim=1).value
     if [str(one) for one in now] != [f"{at:07}" for at in range(len(order))]:
-        raise CannotRun(f"did not sort the table {standing.table.name}", where=there.book.name)
+        raise CannotRun(f"did not sort the table {table.table}", where=there.book.name)
 
 
 def hidden_rows(sheet: xlwings.Sheet, first: int, last: int) -> list[int]:
@@ -69,28 +68,17 @@ def hidden_rows(sheet: xlwings.Sheet, first: int, last: int) -> list[int]:
     return hidden_rows(sheet, first, middle) + hidden_rows(sheet, middle + 1, last)
 
 
-def sort_column(standing: Standing) -> Column:
-    """The column of ours that holds the places for a moment."""
-    return next(one for one in standing.table.columns if one.owner == "ours" and one not in standing.added)
-
-
-def inverse(order: Sequence[int]) -> list[int]:
-    """The order that puts the rows back."""
-    found = [0] * len(order)
-    for row, at in enumerate(order):
-        found[at] = row
-    return found
-
-
 @contextmanager
-def _unfiltered(table: Table, standing: Standing) -> Iterator[None]:
+def _unfiltered(table: Table, steps: TableSteps) -> Iterator[None]:
     """Without its filters, which keep hidden rows from being sorted, and with them again."""
     filters = [one for one in table.autofilter.criteria if one.type != "none"] if table.show_autofilter else []
     strange = [one for one in filters if one.type not in ("values", "comparison")]
     if strange:
+        headers = table.header_row_range
+        named = "" if headers is None else f" in {headers[0, strange[0].field - 1].value}"
         raise InTheWay(
-            f"has a filter in {standing.there.headers[strange[0].field - 1]} that hides rows which must move",
-            where=f"tab {standing.tab.name}",
+            f"has a filter{named} that hides rows which must move",
+            where=f"tab {steps.tab}",
             todo="clear it (Data, Clear), then refresh",
         )
     for one in filters:

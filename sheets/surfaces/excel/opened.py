@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
-from contextlib import suppress
-from functools import partial
+from collections.abc import Callable, Mapping, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.errors import CannotRun, InTheWay
 from sheets.surfaces.backups import back_up
+from sheets.surfaces.excel.applied import applied, put_back, stands_after
 from sheets.surfaces.excel.as_it_was import as_it_was
-from sheets.surfaces.excel.grown import coloured, formats_ready, put_back, resized
+from sheets.surfaces.excel.busy import answering
 from sheets.surfaces.excel.marked import marks_after
-from sheets.surfaces.excel.moving import inverse, sorted_by
-from sheets.surfaces.excel.table import Plan, Writes, plan_of, rows_of
+from sheets.surfaces.excel.steps import Kept, Writes, keep, kept_in
+from sheets.surfaces.excel.table import plan_of, rows_of
 from sheets.surfaces.excel.texts import writes_of_texts
-from sheets.surfaces.excel.there import BookThere, Cells, book_there, range_of
+from sheets.surfaces.excel.there import BookThere, Cells, book_there
 from sheets.surfaces.marks import REMEMBERED, ROWS, SAID, listed_in, texts_marked
 from sheets.surfaces.package import TableThere, TabThere
-from sheets.surfaces.patch.standing import Found, found_among, texts_before
+from sheets.surfaces.patch.standing import Found, Standing, found_among, texts_before
 from sheets.surfaces.patch.texts import TextsThere, texts_of
 from sheets.surfaces.placed import Placed
 from sheets.surfaces.remembered import WRITTEN, edits, remembering
@@ -34,10 +33,13 @@ if TYPE_CHECKING:
 
 
 class OpenWorkbook:
-    """A workbook in Excel. What is not ours in it stays as it is. saved: its file, which is backed up before."""
+    """A workbook in Excel. What is not ours in it stays as it is.
 
-    def __init__(self, book: xlwings.Book, *, saved: Path | None = None) -> None:
-        self.book, self.saved = book, saved
+    saved: its file, which is backed up before. kept: where it is written how a refresh is taken back.
+    """
+
+    def __init__(self, book: xlwings.Book, *, saved: Path | None = None, kept: Path | None = None) -> None:
+        self.book, self.saved, self.kept = book, saved, kept
 
     def read(self) -> Shown | None:
         """The tables of the workbook as Excel shows them now; None when it has none of ours."""
@@ -60,11 +62,12 @@ class OpenWorkbook:
         Raises CannotRun when Excel refuses in the middle; what was written until then is taken back.
         """
         layout = remembering(layout)
+        answering(self.book)
         there = book_there(self.book)
         found = found_among(there.tabs, there.marks, layout, self.book.name)
         _refuse_missing(found, self.book.name)
         cells = {name: there.data(one.tab.name, one.there) for name, one in found.tables.items()}
-        rows = {name: rows_of(one, cells[name]) for name, one in found.tables.items()}
+        rows = {name: rows_of(one, cells[name], _noted(there, one)) for name, one in found.tables.items()}
         tables = {name: one.placed(rows[name]) for name, one in found.tables.items()}
         texts = _texts(layout, found, there, tables)
         ours = {at.name: texts[name].cleared for name, at in found.tabs.items() if at is not None}
@@ -79,7 +82,25 @@ class OpenWorkbook:
         if self.saved is not None and self.saved.exists():
             back_up(self.saved)
         with as_it_was(self.book):
-            _Applied(there, plans, said, marks).apply(tables)
+            steps = applied(there, plans, said, marks, tables)
+        if self.kept is not None:
+            # Another refresh cannot be taken back once this one is there.
+            self.kept.unlink(missing_ok=True)
+            keep(self.kept, Kept(steps, stands_after(there, steps, plans)))
+
+    def take_back(self) -> None:
+        """Everything as it was before the last refresh. Raises CannotRun when it cannot be; nothing is changed then."""
+        kept = None if self.kept is None else kept_in(self.kept)
+        if kept is None or self.kept is None:
+            raise CannotRun(
+                "there is no refresh of the open workbook to take back",
+                where="Restore last refresh",
+                todo="close the workbook, then `mastersheet restore` brings back the file as it was saved before",
+            )
+        answering(self.book)
+        with as_it_was(self.book):
+            put_back(book_there(self.book), kept)
+        self.kept.unlink()
 
 
 def _columns(cells: Cells, table: TableThere) -> tuple[dict[str, list[Value]], dict[str, list[bool]]]:
@@ -89,6 +110,12 @@ def _columns(cells: Cells, table: TableThere) -> tuple[dict[str, list[Value]], d
         {header: [cells.values[row][at] for row in rows] for at, header in enumerate(table.headers)},
         {header: [cells.is_formula(row, at) for row in rows] for at, header in enumerate(table.headers)},
     )
+
+
+def _noted(there: BookThere, standing: Standing) -> Callable[[int], bool]:
+    """Whether somebody wrote a note into the table's cells of a row; asked for rows that leave only."""
+    left, right = standing.there.area[1], standing.there.area[3]
+    return lambda row: any(row == at and left <= place <= right for at, place in there.noted(standing.tab.name))
 
 
 def _texts(layout: Layout, found: Found, there: BookThere, tables: Mapping[str, Placed]) -> dict[str, TextsThere]:
@@ -113,86 +140,6 @@ def _refuse_missing(found: Found, name: str) -> None:
             where=name,
             todo="save and close it, then run `mastersheet refresh`, which adds what is missing",
         )
-
-
-class _Applied:
-    """Everything that is told to Excel; when Excel refuses one thing, what was told before is taken back."""
-
-    def __init__(
-        self,
-        there: BookThere,
-        plans: Sequence[Plan],
-        texts: Sequence[tuple[Writes, Writes]],
-        marks: Mapping[tuple[str, int | None], str | None],
-    ) -> None:
-        self._there, self._plans, self._texts, self._marks = there, plans, texts, marks
-        self._sorted: list[Plan] = []
-
-    def apply(self, tables: Mapping[str, Placed]) -> None:
-        try:
-            self._tables(tables)
-            for new, _ in self._texts:
-                self._type(new)
-            for mark, formula in self._marks.items():
-                if self._there.marks.get(mark) != formula:
-                    _say_mark(self._there, mark, formula)
-        except Exception as failed:
-            self._take_back()
-            raise CannotRun(
-                f"could not be written ({failed})",
-                where=self._there.book.name,
-                todo="leave the cell that you are editing and close Excel's own windows, then refresh again; "
-                "what was written is taken back",
-            ) from failed
-
-    def _tables(self, tables: Mapping[str, Placed]) -> None:
-        there = self._there
-        for plan in self._plans:
-            formats_ready(there, plan.standing, tables[plan.standing.table.name], plan.largest)
-            resized(there, plan.standing, plan.largest)
-            if plan.order is not None:
-                sorted_by(there, plan.standing, plan.order, partial(self._sorted.append, plan))
-        for plan in self._plans:
-            for one in plan.writes:
-                self._type(one)
-        for plan in self._plans:
-            placed = tables[plan.standing.table.name]
-            resized(there, plan.standing, placed.last_row - placed.row)
-            coloured(there, plan.standing, placed)
-
-    def _type(self, one: Writes) -> None:
-        range_of(self._there.sheets[one.tab], one.area).formula = one.typed
-
-    def _take_back(self) -> None:
-        """Each thing on its own: what Excel refuses once more keeps nothing else back."""
-        for plan in self._plans:
-            with suppress(Exception):
-                resized(self._there, plan.standing, plan.largest)
-        for plan in self._sorted:
-            with suppress(Exception):
-                sorted_by(self._there, plan.standing, inverse(plan.order or ()), lambda: None)
-        for one in [*(one for plan in self._plans for one in plan.before), *(old for _, old in self._texts)]:
-            with suppress(Exception):
-                self._type(one)
-        for plan in self._plans:
-            with suppress(Exception):
-                put_back(self._there, plan.standing)
-        for mark in self._marks:
-            with suppress(Exception):
-                _say_mark(self._there, mark, self._there.marks.get(mark))
-
-
-def _say_mark(there: BookThere, mark: tuple[str, int | None], formula: str | None) -> None:
-    name, at = mark
-    tabs = {tab.index: tab.name for tab in there.tabs}
-    names = there.book.names if at is None else there.sheets[tabs[at]].names
-    if not names.contains(name):
-        if formula is not None:
-            names.add(name, formula)
-    elif formula is None:
-        names(name).delete()
-    elif names(name).refers_to != formula:
-        names(name).refers_to = formula
 
 
 def _edits_in_texts(there: BookThere, tab: TabThere) -> list[Edit]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
 from connectors.errors import InTheWay
 from sheets.surfaces.excel.cells import Typed, Typist
 from sheets.surfaces.excel.grown import runs, takes_texts
-from sheets.surfaces.excel.moving import inverse, order_of, sort_column
+from sheets.surfaces.excel.moving import order_of
+from sheets.surfaces.excel.steps import Sorting, TableSteps, Writes
 from sheets.surfaces.excel.there import BookThere, Cells
 from sheets.surfaces.joined import Row, joined, keys_of, keys_read
 from sheets.surfaces.marks import Area, absolute, column_letters
@@ -23,30 +24,23 @@ _CERTAIN: Final = 500_000
 
 
 @dataclass(frozen=True)
-class Writes:
-    """A block of cells of one tab, and what is typed into it."""
-
-    tab: str
-    area: Area
-    typed: Sequence[Sequence[Typed]]
-
-
-@dataclass(frozen=True)
 class Plan:
-    """What happens to a table. order: as `order_of` says; largest: how many rows it has in between.
+    """What happens to a table. steps: its sizes, and how its rows move; writes: what is typed then.
 
-    writes: what is typed then; before: what is typed to have everything as it was, where rows stood.
+    before: what is typed to have everything as it was, where rows stood.
     """
 
     standing: Standing
-    order: Sequence[int] | None
-    largest: int
+    steps: TableSteps
     writes: Sequence[Writes]
     before: Sequence[Writes]
 
 
-def rows_of(standing: Standing, there: Cells) -> list[Row]:
-    """The rows of a table as they will stand. Raises InTheWay where its key is gone."""
+def rows_of(standing: Standing, there: Cells, noted: Callable[[int], bool] = lambda row: False) -> list[Row]:
+    """The rows of a table as they will stand. noted: whether a note stands in the table's cells of a sheet's row.
+
+    Raises InTheWay where its key is gone.
+    """
     table, left = standing.table, standing.there.area[1]
     missing = [one.header for one in standing.added if one.header in table.key]
     many = standing.many
@@ -77,6 +71,8 @@ def rows_of(standing: Standing, there: Cells) -> list[Row]:
     def holds(row: int) -> bool:
         mine = [column for column in standing.users if there.holds(row, column - left)]
         if any(_by_row(there, standing, row, column) not in repeated[column] for column in mine):
+            return True
+        if noted(standing.first_row + row):
             return True
         return keys[row] is None and any(there.holds(row, column - left) for column in buyers)
 
@@ -110,7 +106,8 @@ def plan_of(
     texts = {standing.places[one.header] - left for one in standing.table.columns if takes_texts(one)}
     stood = _stood(standing, there, largest, book, texts, ours)
     cells = TableRows(standing, rows, tables, Typist())
-    sorted_ = stood if order is None else [stood[row] for row in inverse(order)]
+    sorting = None if order is None else _sorting(standing, order)
+    sorted_ = stood if sorting is None else [stood[row] for row in sorting.back.order]
     made = [list(line) for line in sorted_]
     for at in range(len(rows)):
         for column, cell in cells.filling(at).items():
@@ -120,12 +117,14 @@ def plan_of(
             made[at][column - left] = cell
     made[len(rows) :] = [[""] * len(stood[0]) for _ in made[len(rows) :]]
     writes, before = _headers(standing)
-    for first, last, block in _blocks(made, sorted_, [] if order is None else [_key_place(standing) - left]):
+    for first, last, block in _blocks(made, sorted_, [] if sorting is None else [sorting.column - left]):
         area = (top + block[0], left + first, top + block[-1], left + last)
         writes.append(Writes(standing.tab.name, area, [made[row][first : last + 1] for row in block]))
         area = (top, left + first, top + largest - 1, left + last)
         before.append(Writes(standing.tab.name, area, [line[first : last + 1] for line in stood]))
-    return Plan(standing, order, largest, writes, before)
+    sizes = (sized(standing, largest), sized(standing, len(rows)))
+    return Plan(standing, TableSteps(standing.tab.name, standing.table.name, standing.there.area, *sizes, sorting),
+                writes, before)  # fmt: skip
 
 
 def _blocks(
@@ -144,9 +143,16 @@ def _blocks(
         yield first, last, range(min(touched), max(touched) + 1)
 
 
-def _key_place(standing: Standing) -> int:
-    """The column by which the table is sorted, which is typed anew in any case."""
-    return standing.places[sort_column(standing).header]
+def sized(standing: Standing, rows: int) -> Area:
+    """The table with so many rows, and with its new columns."""
+    top, left = standing.there.area[:2]
+    return top, left, top + max(1, rows) + standing.there.totals, standing.last_column
+
+
+def _sorting(standing: Standing, order: Sequence[int]) -> Sorting:
+    """By a column of ours, which holds the places for a moment and is typed anew in any case."""
+    column = next(one for one in standing.table.columns if one.owner == "ours" and one not in standing.added)
+    return Sorting(standing.places[column.header], takes_texts(column), tuple(order))
 
 
 def _refuse_totals(standing: Standing, largest: int) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sheets.surfaces.excel.cells import Typed, Typist
-from sheets.surfaces.excel.table import Writes, differs, typed_again
+from sheets.surfaces.excel.steps import Writes
+from sheets.surfaces.excel.table import differs, typed_again
 from sheets.surfaces.excel.there import BookThere
 from sheets.surfaces.package import TabThere
 from sheets.surfaces.patch.texts import TextsThere

@@ -50,6 +50,14 @@ class BookThere:
     marks: dict[tuple[str, int | None], str] = field(default_factory=dict)
     sheets: dict[str, xlwings.Sheet] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
+    _noted: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+
+    def noted(self, tab: str) -> set[tuple[int, int]]:
+        """The cells of a tab that have a note, from 0; asked of Excel once, a call or two for each note."""
+        if tab not in self._noted:
+            places = [note.location for note in self.sheets[tab].notes]
+            self._noted[tab] = {(place.row - 1, place.column - 1) for place in places}
+        return self._noted[tab]
 
     def cells(self, tab: str, area: Area) -> Cells:
         """The cells of an area; two calls to Excel."""
