@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +25,10 @@ from addin.saying import (
     who,
 )
 
+if TYPE_CHECKING:
+    import sheets.brand
+    import sheets.surfaces.macros
+
 app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -31,6 +36,20 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Keeps a brand's master tracking workbook true.",
 )
+
+
+Button = Annotated[
+    bool, typer.Option("--button", help="The workbook as an .xlsm with buttons, for Excel on Windows or a Mac.")
+]
+
+
+def _macros(button: bool) -> Callable[[sheets.brand.Brand], sheets.surfaces.macros.Macros] | None:
+    """What makes the workbook one with buttons, if it is to be."""
+    if not button:
+        return None
+    from addin.button import macros_of
+
+    return macros_of
 
 
 def _version(asked: bool) -> None:
@@ -64,12 +83,13 @@ def mastersheet(
 def demo(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path("mastersheet-demo"),
+    button: Button = False,
 ) -> None:
     """Make the demo brand, refreshed, and say where to look. Re-makes only its own folder."""
     with one_line(context):
         from sheets.demo import demo as make
 
-        made = make(folder, now=the_time(), who=who(), progress=progress())
+        made = make(folder, now=the_time(), who=who(), macros=_macros(button), progress=progress())
         for line in made.look:
             typer.echo(line)
         typer.echo(f"The same on the screen: mastersheet check {made.folder}", err=True)
@@ -84,17 +104,20 @@ def new(
         Path | None,
         typer.Option("--from", metavar="SETUP", help="A folder with setup tables (CSV) and exports/, or some of them."),
     ] = None,
+    button: Button = False,
 ) -> None:
     """Make a new brand's folder. What SETUP lacks is proposed from its exports."""
     with one_line(context):
         from sheets.new_brand import new_brand
 
-        made = new_brand(folder, setup, now=the_time(), progress=progress())
+        made = new_brand(folder, setup, now=the_time(), macros=_macros(button), progress=progress())
         for line in made.proposals:
             typer.echo(line)
         for finding in made.warnings:
             typer.echo(f"Note: {finding.line}", err=True)
         typer.echo(f"Made {made.folder}. Next: mastersheet refresh {made.folder}")
+        if button:
+            typer.echo(f"For its buttons, once on each computer: mastersheet doctor {made.folder} --allow")
 
 
 @app.command()

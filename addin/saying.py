@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sheets.engine.reconcile import Reconciliation
-    from sheets.pull import Progress
+    from sheets.pulled import Progress
 
 DONE: Final = 0
 FLAGS: Final = 1
@@ -35,23 +35,26 @@ def one_line(context: typer.Context) -> Iterator[None]:
 
     try:
         yield
-    except MastersheetError as problem:
-        if context.obj:
-            raise
-        typer.echo(problem.line, err=True)
-        raise typer.Exit(CANNOT_RUN) from None
-    except OSError as problem:
-        if context.obj or isinstance(problem, BrokenPipeError):
-            raise
-        where = f"{problem.filename}: " if problem.filename else ""
-        typer.echo(f"{where}{problem.strerror or problem}. Allow it, or name another folder", err=True)
-        raise typer.Exit(CANNOT_RUN) from None
     except Exception as problem:
-        if context.obj or isinstance(problem, (typer.Exit, typer.Abort, typer.BadParameter)):
+        known = isinstance(problem, (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError))
+        if context.obj or known:
             raise
-        said = " ".join(str(problem).split()).rstrip(".")
-        typer.echo(f"{type(problem).__name__}: {said}. A defect of ours: run again with --debug", err=True)
+        ours = not isinstance(problem, (MastersheetError, OSError))
+        typer.echo(f"{line_of(problem)}{': run again with --debug' if ours else ''}", err=True)
         raise typer.Exit(CANNOT_RUN) from None
+
+
+def line_of(problem: Exception) -> str:
+    """Whatever went wrong, as one line for the user."""
+    from connectors.errors import MastersheetError
+
+    if isinstance(problem, MastersheetError):
+        return problem.line
+    if isinstance(problem, OSError):
+        where = f"{problem.filename}: " if problem.filename else ""
+        return f"{where}{problem.strerror or problem}. Allow it, or name another folder"
+    said = " ".join(str(problem).split()).rstrip(".")
+    return f"{type(problem).__name__}: {said}. A defect of ours"
 
 
 def exit_code(found: Reconciliation, fail_on_flags: bool = False) -> int:
@@ -105,6 +108,6 @@ def progress() -> Progress:
 
     def say(said: str) -> None:
         if sys.stderr.isatty():
-            typer.echo(f"{said} ...", err=True)
+            typer.echo(said if "..." in said else f"{said} ...", err=True)
 
     return say

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,21 +16,22 @@ import pandas as pd
 from connectors.cells import in_utc
 from connectors.errors import FolderNotEmpty
 from sheets.alone import HOLDER, LOCK
-from sheets.brand import open_brand
+from sheets.brand import Brand, open_brand
 from sheets.config import FILE
 from sheets.engine.reconcile import Reconciliation
 from sheets.history.place import drop
 from sheets.money import hidden_overstock, money
 from sheets.new_brand import new_brand
-from sheets.pull import Progress, quiet
+from sheets.pulled import Progress, quiet
 from sheets.refresh import refresh
 from sheets.surfaces.backups import BACKUPS
+from sheets.surfaces.macros import Macros
 from sheets.surfaces.opening import refuse_while_open
 from sheets.templates import template
 
 MARKER: Final = ".mastersheet-demo"
-_WORKBOOK: Final = "master.xlsx"
-_OURS: Final = (MARKER, FILE, _WORKBOOK, "exports", BACKUPS, LOCK, HOLDER)
+_WORKBOOKS: Final = ("master.xlsx", "master.xlsm")
+_OURS: Final = (MARKER, FILE, *_WORKBOOKS, "exports", BACKUPS, LOCK, HOLDER)
 _SHOWN: Final = "FH-HDLMP-400"
 
 
@@ -42,15 +44,22 @@ class Demo:
     reconciliation: Reconciliation
 
 
-def demo(folder: Path, *, now: pd.Timestamp, who: str = "", progress: Progress = quiet) -> Demo:
+def demo(
+    folder: Path,
+    *,
+    now: pd.Timestamp,
+    who: str = "",
+    macros: Callable[[Brand], Macros] | None = None,
+    progress: Progress = quiet,
+) -> Demo:
     """Makes the demo brand in a new folder, or again in its own, and refreshes it.
 
-    Raises FolderNotEmpty for a folder with anything that is not of the demo.
+    macros: what makes its workbook one with buttons. Raises FolderNotEmpty for a folder with anything else in it.
     """
     source = template("demo")
     day = date.fromisoformat(json.loads((source / "story.json").read_text(encoding="utf-8"))["as_of"])
     _cleared(folder)
-    new_brand(folder, source, now=max(now, _end_of(day)), progress=progress)
+    new_brand(folder, source, now=max(now, _end_of(day)), macros=macros, progress=progress)
     (folder / MARKER).write_text(f"{day}\n", encoding="utf-8")
     done = refresh(open_brand(folder), now=clock(folder, now), who=who, progress=progress)
     return Demo(folder, tuple(_look(folder, done.reconciliation)), done.reconciliation)
@@ -81,7 +90,8 @@ def _cleared(folder: Path) -> None:
             expected="a new or empty folder, or an earlier demo",
             todo="name another folder",
         )
-    refuse_while_open(folder / _WORKBOOK)
+    for name in _WORKBOOKS:
+        refuse_while_open(folder / name)
     if (folder / FILE).is_file():
         drop(open_brand(folder))
     for name in _OURS:
@@ -101,7 +111,7 @@ def _look(folder: Path, found: Reconciliation) -> list[str]:
     hidden = hidden_overstock(found)
     words = found.orders["order"].value_counts()
     return [
-        f"Open {folder / _WORKBOOK}. Its first tab, Start, says today in five lines.",
+        f"Open {open_brand(folder).workbook}. Its first tab, Start, says today in five lines.",
         f"Daily Check: {len(found.daily)} gaps over what is allowed, {money(found.daily['at_cost'].sum(), currency)}"
         " at cost, the most money first.",
         f"Counts and Gaps: {_SHOWN} at FBA US is {right}; {others}.",

@@ -23,7 +23,8 @@ from sheets.engine.setup import Setup
 from sheets.engine.source_map import Finding, lint
 from sheets.history.place import new_id
 from sheets.proposals import Proposed, propose
-from sheets.pull import Progress, quiet, read_system
+from sheets.pull import read_system
+from sheets.pulled import Progress, quiet
 from sheets.setup_tables import HEADERS, TABLES, read_settings, read_setup
 from sheets.surfaces.macros import Macros
 from sheets.surfaces.xlsx_file import XlsxFile

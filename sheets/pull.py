@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -17,30 +17,37 @@ from connectors.guard import guard
 from sheets.brand import Brand
 from sheets.engine.setup import Setup
 from sheets.engine.source_map import rows_of
+from sheets.pulled import Progress, answered, in_turn, quiet
 from sheets.systems import kinds_of, systems_of
 
-Progress = Callable[[str], None]
 NO_FILE: Final = "no file to read"
 
 
-def quiet(said: str) -> None:
-    """Progress that nobody hears."""
-
-
 def pull(
-    brand: Brand, setup: Setup, *, now: pd.Timestamp, as_of: pd.Timestamp | None = None, progress: Progress = quiet
+    brand: Brand,
+    setup: Setup,
+    *,
+    now: pd.Timestamp,
+    as_of: pd.Timestamp | None = None,
+    within: float | None = None,
+    progress: Progress = quiet,
 ) -> Batch:
     """What all systems' exports say together, without what cannot be.
 
-    now: refuses what is dated more than a day ahead. as_of: nothing later is used. Raises NothingToRead when no
-    system's counts can be used.
+    now: refuses what is dated more than a day ahead. as_of: nothing later is used. within: a system that has not
+    answered after so many seconds is set aside. Raises NothingToRead when no system's counts can be used.
     """
     mapped = list(dict.fromkeys(setup.source_map["system"]))
     systems = systems_of(brand, mapped)
+    names = (*systems.known, *systems.strangers)
+
+    def one(system: str) -> Batch:
+        return read_system(brand, system, setup.settings.time_zone, now=now, as_of=as_of)
+
+    read = in_turn(names, one, progress) if within is None else answered(names, one, within, progress)
     batches: list[Batch] = []
-    for system in (*systems.known, *systems.strangers):
-        progress(f"reading {system}")
-        batch = read_system(brand, system, setup.settings.time_zone, now=now, as_of=as_of)
+    for system in names:
+        batch = read.get(system, Batch(set_aside=(_late(brand, system, within or 0),)))
         if system in systems.strangers:
             batch = replace(batch, notes=(_stranger(brand, system), *batch.notes))
         elif system in mapped and _nothing(batch):
@@ -77,6 +84,12 @@ def _nothing(batch: Batch) -> bool:
 def _missing(brand: Brand, system: str) -> SetAside:
     place = f"{brand.exports_of(system).relative_to(brand.folder).as_posix()}/"
     reason = f"{place}: {NO_FILE}; expected an export of {system}. Drop one there"
+    return SetAside(system, place, reason)
+
+
+def _late(brand: Brand, system: str, within: float) -> SetAside:
+    place = f"{brand.exports_of(system).relative_to(brand.folder).as_posix()}/"
+    reason = f"{place}: not read within {within:.0f} seconds; answers later: its last number is kept"
     return SetAside(system, place, reason)
 
 

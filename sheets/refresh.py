@@ -22,7 +22,8 @@ from sheets.engine.source_map import Finding, lint, lint_coverage, rows_of
 from sheets.filled import filled
 from sheets.history.past import first_of, with_past
 from sheets.history.place import history_of
-from sheets.pull import NO_FILE, Progress, pull, quiet
+from sheets.pull import NO_FILE, pull
+from sheets.pulled import Progress, quiet
 from sheets.setup_tables import TABLES
 from sheets.surfaces.surface import Edit, Surface
 from sheets.surfaces.xlsx_file import XlsxFile
@@ -56,15 +57,17 @@ def check(
     top_n: int | None = None,
     traced: tuple[str, str] | None = None,
     progress: Progress = quiet,
+    surface: Surface | None = None,
+    within: float | None = None,
 ) -> Reconciliation:
     """The reconciliation of what the exports say now, by the setup in the workbook. Writes nothing.
 
     as_of: the end of that day in the brand's time zone; nothing later is used. top_n, traced: see `reconcile`.
-    Raises CannotRun.
+    surface, within: see `refresh`. Raises CannotRun.
     """
-    shown = tables_of(brand)
+    shown = tables_of(brand, surface)
     setup = setup_from(shown, brand.workbook)
-    looked = _looked(brand, setup, history_of(brand), now=now, as_of=as_of, progress=progress)
+    looked = _looked(brand, setup, history_of(brand), now=now, as_of=as_of, within=within, progress=progress)
     return _reconciled(brand, looked, shown, top_n=top_n, traced=traced, progress=progress)
 
 
@@ -77,34 +80,37 @@ def refresh(
     who: str = "",
     progress: Progress = quiet,
     surface: Surface | None = None,
+    within: float | None = None,
 ) -> Refreshed:
     """The workbook made true: reconciled, laid out anew and written in one step.
 
     dry_run: nothing is written; the changes are given instead. surface: the workbook file, if not said
-    otherwise. Another refresh of the brand is waited for. Raises CannotRun, and the workbook is then as it was.
+    otherwise. Another refresh of the brand is waited for. within: so many seconds is waited for that, and for
+    systems that are slow: those keep their last number. Raises CannotRun, and the workbook is then as it was.
     """
     if dry_run:
-        return _refreshed(brand, surface, now=now, as_of=as_of, dry_run=True, who=who, progress=progress)
-    with alone(brand.folder, who=who, progress=progress):
-        return _refreshed(brand, surface, now=now, as_of=as_of, dry_run=False, who=who, progress=progress)
+        return _refreshed(brand, surface, now, as_of, who, within, progress, dry_run=True)
+    with alone(brand.folder, who=who, wait=within, progress=progress):
+        return _refreshed(brand, surface, now, as_of, who, within, progress, dry_run=False)
 
 
 def _refreshed(
     brand: Brand,
     surface: Surface | None,
-    *,
     now: pd.Timestamp,
     as_of: date | None,
-    dry_run: bool,
     who: str,
+    within: float | None,
     progress: Progress,
+    *,
+    dry_run: bool,
 ) -> Refreshed:
     surface = surface or XlsxFile(brand.workbook)
     stands = shown_of(brand, None if dry_run else surface)
     shown = stands.tables
     setup = setup_from(shown, brand.workbook)
     history = history_of(brand, make=not dry_run)
-    looked = _looked(brand, setup, history, now=now, as_of=as_of, progress=progress)
+    looked = _looked(brand, setup, history, now=now, as_of=as_of, within=within, progress=progress)
     found = _reconciled(brand, looked, shown, progress=progress)
     number = max(_last_number(shown), 0 if history is None else history.last_number()) + 1
     progress("laying out the workbook")
@@ -169,12 +175,13 @@ def _looked(
     *,
     now: pd.Timestamp,
     as_of: date | None,
+    within: float | None = None,
     progress: Progress,
 ) -> _Looked:
     findings = lint(setup)
     stop_on_errors(findings)
     asked = None if as_of is None else _end_of(as_of, setup)
-    read = pull(brand, setup, now=now, as_of=asked, progress=progress)
+    read = pull(brand, setup, now=now, as_of=asked, within=within, progress=progress)
     moment = asked or newest(read)
     first, batch = first_of(read, moment), read
     if history is not None:

@@ -29,10 +29,10 @@ class Replay:
     batch: Batch
     setup: Setup
 
-    def reconciled(self, top_n: int | None = None) -> Reconciliation:
-        """What the refresh found."""
+    def reconciled(self, top_n: int | None = None, traced: tuple[str, str] | None = None) -> Reconciliation:
+        """What the refresh found. top_n, traced: see `reconcile`."""
         as_of = self.kept.as_of
-        return reconcile(self.batch, filled(self.setup, self.batch, as_of), as_of=as_of, top_n=top_n)
+        return reconcile(self.batch, filled(self.setup, self.batch, as_of), as_of=as_of, top_n=top_n, traced=traced)
 
 
 def the_history(brand: Brand) -> History:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.errors import CannotRun
+from sheets.surfaces.backups import BACKUPS
 from sheets.surfaces.excel.opened import OpenWorkbook
+from sheets.surfaces.excel.steps import LAST
 
 if TYPE_CHECKING:
     import xlwings
@@ -31,7 +33,12 @@ def open_in_excel(path: Path) -> OpenWorkbook | None:
         raise CannotRun(
             "is open twice in Excel", where=path.name, todo="close the one that you do not work in, then try again"
         )
-    return OpenWorkbook(books[0], saved=path) if books else None
+    return surface_of(books[0], path) if books else None
+
+
+def surface_of(book: xlwings.Book, path: Path) -> OpenWorkbook:
+    """An open workbook as a surface. path: its file as it was saved, if there is one, with the backups beside it."""
+    return OpenWorkbook(book, saved=path, kept=path.parent / BACKUPS / LAST)
 
 
 def _is_it(book: xlwings.Book, path: Path) -> bool:

@@ -15,6 +15,8 @@ from sheets.surfaces.marks import Area
 
 Mark = tuple[str, int | None]
 
+# The file, among the backups, that says how the last refresh of an open workbook is taken back.
+LAST: Final = "last-refresh.json.gz"
 _VERSION: Final = 1
 
 
