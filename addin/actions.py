@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -62,12 +63,16 @@ def check_today(at: Pressed) -> str | None:
             sheet.activate()
             sheet.range("A1").select()
             break
-    log = tables_of(at.brand, at.surface).get("Log")
+    shown = tables_of(at.brand, at.surface)
+    log = shown.get("Log")
     if log is None or log.empty:
         return "Nothing was refreshed yet: press Refresh counts."
     last = log.iloc[-1]
-    made = pd.Timestamp(last["When"])
-    if made.date() == pd.Timestamp.now().date():
+    made = last["When"]
+    if not isinstance(made, datetime):
+        return f"The last refresh is {last['Refresh']}; the tab Log does not say when it was. Press Refresh counts."
+    zone = setup_from(shown, at.brand.workbook).settings.time_zone
+    if made.date() == pd.Timestamp.now(zone).date():
         return None
     return f"The last refresh, {last['Refresh']:.0f}, is of {made:%a %d %b %Y %H:%M}: press Refresh counts for today's."
 
@@ -123,8 +128,8 @@ def _closing(done: Refreshed) -> str:
     systems, flags = found.coverage["system"].nunique(), len(found.daily)
     worth = money(float(found.daily["at_cost"].sum()), found.setup.settings.brand_currency)
     lines = [
-        f"Refresh {done.number}: {found.rows_read:,} rows of {systems} system{'' if systems == 1 else 's'} read.",
-        f"{flags:,} flag{'' if flags == 1 else 's'} on the daily check" + (f", {worth} at cost." if flags else "."),
+        f"Refresh {done.number}: {found.rows_read:,} rows read, counts of {systems} system{'s' * (systems != 1)}.",
+        f"{flags:,} flag{'' if flags == 1 else 's'} on the daily check{f', {worth} at cost' if flags else ''}.",
     ]
     aside = [f"Set aside: {one.system}: {one.reason}"[:200] for one in found.set_aside]
     lines += [*aside[:_MOST_LINES], *_more(aside, "set aside")]

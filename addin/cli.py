@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin import looking_back
+from addin import at_work, looking_back
+from addin.refreshing import refreshed
 from addin.saying import (
     CANNOT_RUN,
     DONE,
@@ -128,38 +129,12 @@ def refresh(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say which cells would change, old -> new, and write nothing.")
     ] = False,
-    in_excel: Annotated[
-        bool, typer.Option("--open", help="Write into the workbook while it is open in Excel (Windows, Mac).")
-    ] = False,
 ) -> None:
-    """Read the exports, reconcile, and write the workbook."""
+    """Read the exports, reconcile, and write the workbook; where Excel holds it open, into the open one."""
     with one_line(context):
         from sheets.brand import open_brand
-        from sheets.refresh import refresh as make
 
-        day, brand = the_day(as_of), open_brand(folder)
-        surface = None
-        if in_excel and not dry_run:
-            from sheets.surfaces.excel.found import open_in_excel
-
-            surface = open_in_excel(brand.workbook)
-        done = make(
-            brand, now=clock(folder), as_of=day, dry_run=dry_run, who=who(), progress=progress(), surface=surface
-        )
-        for change in done.changes:
-            typer.echo(change.line)
-        flags = len(done.reconciliation.daily)
-        if done.written:
-            said = f"{flags} flag{'' if flags == 1 else 's'} on the daily check"
-            where = f"{brand.workbook} written" if surface is None else f"{brand.workbook.name}, open in Excel, written"
-            typer.echo(f"Refresh {done.number}: {where}, {said}" + ("" if surface is None else "; save it to keep it"))
-        else:
-            typer.echo(f"{len(done.changes):,} changes; nothing was written", err=True)
-        for edit in done.edits[:5]:
-            typer.echo(f"Typed over, {'replaced' if done.written else 'would be replaced'}: {edit.line}", err=True)
-        if len(done.edits) > 5:
-            typer.echo(f"and {len(done.edits) - 5:,} more, all in the Log", err=True)
-        say_besides(done.reconciliation)
+        done = refreshed(open_brand(folder), as_of=as_of, dry_run=dry_run)
     raise typer.Exit(exit_code(done.reconciliation))
 
 
@@ -256,6 +231,7 @@ def lint(context: typer.Context, folder: Brand) -> None:
 
 
 looking_back.add_to(app)
+at_work.add_to(app)
 
 
 def main() -> None:

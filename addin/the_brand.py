@@ -73,4 +73,4 @@ def _forget_folder(book: xlwings.Book) -> None:
     sheet = book.sheets[TAB]
     for row, (name, _) in enumerate(sheet.range((1, 1), (_ROWS, 2)).value, start=1):
         if name == FOLDER:
-            sheet.range((row, 2)).value = None
+            sheet.range((row, 2)).formula = ""

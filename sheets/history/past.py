@@ -44,9 +44,11 @@ def with_past(
     """The batch with what history knows from `first` to `as_of` of these systems besides.
 
     upto: the refresh that history ended with; by default all that it knows. Of a place's day of which the batch
-    says anything history says nothing; nor of a time after the batch's newest count of the place.
+    says anything history says nothing; nor of a time after the batch's newest count of the place. Of a system of
+    which nothing could be read the last count that history has stands, as of then.
     """
     past = _counts(batch, history, zone, micro_of(first), micro_of(as_of), set(systems), upto)
+    batch, past = _kept(batch, past)
     found = {"past": stacked("past", [frame for frame in (past, batch.past) if len(frame)])}
     spans = spans_of(batch)
     for shape, (_, time) in BY_DAY.items():
@@ -59,6 +61,35 @@ def with_past(
         found[shape] = stacked(shape, [frame for frame in (known, own) if len(frame)])
     found["shipments"] = _shipments(batch, history, set(systems), upto)
     return replace(batch, **found)
+
+
+def _kept(batch: Batch, past: pd.DataFrame) -> tuple[Batch, pd.DataFrame]:
+    """The batch with the newest counts of the systems that were set aside as a whole, and the past without them."""
+    read = set(batch.coverage["system"].astype("str"))
+    silent = {one.system for one in batch.set_aside} - read
+    of_them = past["system"].astype("str").isin(silent)
+    if not of_them.any():
+        return batch, past
+    newest = past[of_them].groupby(["system", "system_location"], observed=True)["as_of"].transform("max")
+    last = past.index.isin(newest.index[past.loc[newest.index, "as_of"] == newest])
+    counts = past[last]
+    coverage = (
+        counts[["system", "system_location", "state", "as_of"]]
+        .drop_duplicates()
+        .assign(time_from="history", source=lambda rows: counts.loc[rows.index, "source"])
+    )
+    kept = counts.groupby(counts["system"].astype("str"), observed=True)["as_of"].max()
+    aside = tuple(
+        replace(one, kept_as_of=kept[one.system]) if one.kept_as_of is None and one.system in kept else one
+        for one in batch.set_aside
+    )
+    whole = replace(
+        batch,
+        counts=stacked("counts", [frame for frame in (batch.counts, counts) if len(frame)]),
+        coverage=stacked("coverage", [frame for frame in (batch.coverage, coverage) if len(frame)]),
+        set_aside=aside,
+    )
+    return whole, past[~last]
 
 
 def _counts(

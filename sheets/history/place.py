@@ -35,7 +35,7 @@ def history_of(brand: Brand, *, make: bool = False) -> History | None:
         return _opened(_filled(url), brand)
     file = history_file(brand)
     if make:
-        _refuse(file)
+        refuse_unfit(file)
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.exists():
             _copy(file)
@@ -112,7 +112,7 @@ def _copy(file: Path) -> None:
             old.unlink()
 
 
-def _refuse(file: Path) -> None:
+def refuse_unfit(file: Path) -> None:
     """Raises HistoryUnreadable for a folder that is synced, or lies on another machine."""
     resolved = file.resolve()
     synced = next((part for part in resolved.parts if _SYNCED.fullmatch(part)), None)

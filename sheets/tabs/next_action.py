@@ -66,6 +66,8 @@ def what_to_do(found: Diagnosis | None, row: Row, threshold: float) -> str:
     """The next action for the largest part; where more is open than is tolerated, what is still to be found."""
     if found is None:
         return f"Ask {row.authority} why it does not list this SKU here; {row.system} does"
+    if found.unread:
+        return f"Order by {row.authority}; nothing was read of {row.system}: drop its export, then refresh"
     if found.verdict(threshold) == OPEN:
         left = abs(found.remainder)
         word = "more" if found.remainder > 0 else "fewer"

@@ -7,6 +7,7 @@ come as floats, what is typed into `Formula` is read as if somebody typed it the
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import datetime
@@ -18,7 +19,9 @@ import xlwings
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.formula.translate import Translator
 from openpyxl.styles import PatternFill
+from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.filters import FilterColumn
 from openpyxl.worksheet.filters import Filters as FilterValues
 from xlwings import base_classes
@@ -165,6 +168,12 @@ class Books(Told, base_classes.Books):
             raise KeyError(which)
         return found[0]
 
+    def add(self) -> Book:
+        """A new workbook, which is no file yet, in front of the others."""
+        folder = Path(tempfile.mkdtemp())
+        openpyxl.Workbook().save(folder / f"Book{len(self._all)}")
+        return self.open(str(folder / f"Book{len(self._all)}"))
+
     def open(self, fullname: str, *more: Any, **options: Any) -> Book:
         book = Book(self, Path(fullname))
         self._all.append(book)
@@ -176,8 +185,9 @@ class Book(Told, base_classes.Book):
 
     def __init__(self, books: Books, path: Path) -> None:
         self._books, self._path = books, path
-        self._typed = openpyxl.load_workbook(path)
-        self._shown = openpyxl.load_workbook(path, data_only=True)
+        with path.open("rb") as file:
+            self._typed = openpyxl.load_workbook(file)
+            self._shown = openpyxl.load_workbook(file, data_only=True)
         self._stale = self._never_worked_out()
         self._active = self._typed.worksheets[0].title
         self._cursor: dict[str, Range] = {}
@@ -370,6 +380,14 @@ class Range(Told, base_classes.Range):
                 cell.number_format = value
 
     @property
+    def column_width(self) -> float | None:
+        return self._sheet._cells().column_dimensions[get_column_letter(self._first[1])].width
+
+    @column_width.setter
+    def column_width(self, value: float) -> None:
+        self._sheet._cells().column_dimensions[get_column_letter(self._first[1])].width = value
+
+    @property
     def row_hidden(self) -> bool | None:
         rows = self._sheet._cells().row_dimensions
         said = {bool(rows[row].hidden) for row in range(self._first[0], self._last[0] + 1)}
@@ -463,6 +481,8 @@ def _read(cell: Any, typed: Any) -> Any:
         return bool(value)  # LibreOffice keeps truth as a number
     if isinstance(value, str):
         return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+    if isinstance(value, (int, float)) and is_date_format(typed.number_format):
+        return from_excel(value)
     return float(value) if isinstance(value, int) else value
 
 

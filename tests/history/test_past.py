@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as some
 
-from connectors.frames import SHAPES, Batch
+from connectors.frames import SHAPES, Batch, SetAside
 from sheets.history.encoded import decode, encode
 from sheets.history.past import with_past
 from tests.history.given import rows, said
@@ -58,6 +58,36 @@ def test_a_system_without_any_file_has_its_last_count_as_past(history, record):
     found = merged(history, Batch(counts=counts((5, 7), system="Flieber")), systems=("Portal", "Flieber"))
     assert days(found.past) == [("10-04", 40)]
     assert days(found.counts) == [("10-05", 7)]
+
+
+def test_a_system_of_which_nothing_could_be_read_keeps_its_last_count(history, record):
+    """Set aside as a whole, it counts as it counted last, as of then; the line that says so says from when."""
+    record(history, 1, Batch(counts=counts((3, 30), (4, 40), (2, 9), system_location="NJ")))
+    record(history, 2, Batch(counts=counts((1, 5), system_location="Ohio")))
+    late = SetAside("Portal", "exports/portal/", "no file to read")
+    found = merged(
+        history, Batch(counts=counts((5, 7), system="Flieber"), set_aside=(late,)), systems=("Portal", "Flieber")
+    )
+    assert days(found.counts) == [("10-01", 5), ("10-04", 40), ("10-05", 7)]
+    assert days(found.past) == [("10-02", 9), ("10-03", 30)]
+    covered = found.coverage[found.coverage["system"] == "Portal"]
+    assert list(covered[["system_location", "state", "time_from", "source"]].itertuples(index=False, name=None)) == [
+        ("NJ", "on_hand", "history", "a.csv"),
+        ("Ohio", "on_hand", "history", "a.csv"),
+    ]
+    (said,) = found.set_aside
+    assert said.kept_as_of == pd.Timestamp("2026-10-04", tz="UTC")
+
+
+def test_of_a_system_that_was_read_nothing_is_kept_by_history(history, record):
+    """One file of several was set aside: what the others say of today is all that counts today."""
+    record(history, 1, Batch(counts=counts((4, 40), system_location="Ohio")))
+    aside = SetAside("Portal", "b.csv", "cut short")
+    read = Batch(counts=counts((5, 7)), coverage=rows("coverage", {}), set_aside=(aside,))
+    found = merged(history, read)
+    assert days(found.counts) == [("10-05", 7)]
+    assert days(found.past) == [("10-04", 40)]
+    assert found.set_aside == (aside,)
 
 
 def test_a_system_that_is_not_mapped_any_more_adds_nothing(history, record):

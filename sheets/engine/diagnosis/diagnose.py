@@ -84,9 +84,13 @@ def diagnose(
     habits = Habits(sides, feeds, known, legs, goes_to, lambda: _asked(gaps, sides, number_of, authority_at))
     numbers = gaps[["authority_units", "gap", "threshold"]].to_numpy(float)
     found: dict[int, Diagnosis] = {}
+    read = set(batch.coverage["system"].astype("str"))
     for at in np.flatnonzero(told).tolist():
         row, one, other, item = int(rows[at]), int(ours[at]), int(theirs[at]), int(sku[rows[at]])
         authority_units, gap, threshold = numbers[row].tolist()
+        if silent[at] and feeds[other].system not in read:
+            found[row] = Diagnosis(int(gap), unread=True)
+            continue
         if silent[at]:
             found[row] = _missing(sides, known, one, other, item, int(authority_units), past=bool(past[at]))
             continue

@@ -55,6 +55,7 @@ class Diagnosis:
     opening: the gap on the day from which the parts are told, 0 where both agreed. history: the gap by local day,
     oldest first, as far as both sides' counts of that moment are known. closes: the local day by which its lags
     should have closed, None where it does not close by itself. day: the local day that both counts were brought to.
+    unread: whether nothing was read of the other system, so that nothing can be told of it.
     """
 
     gap: int
@@ -64,6 +65,7 @@ class Diagnosis:
     history: tuple[tuple[int, int], ...] = ()
     closes: int | None = None
     day: int | None = None
+    unread: bool = False
 
     @property
     def remainder(self) -> int:
