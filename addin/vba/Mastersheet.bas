@@ -68,7 +68,7 @@ Private Sub StartProgram(ByVal action As String, ByVal argument As String)
     Dim python As String, listed As String, refused As String
     listed = OwnList()
     python = PlaceOfPython(Setting(PythonSetting()), listed)
-    refused = WhyNot(python, listed)
+    refused = WhyNot(python, listed, Setting("Brand Folder"))
     If refused <> "" Then
         MsgBox refused, vbExclamation, TITLE
         Exit Sub
@@ -121,12 +121,13 @@ End Sub
 #End If
 
 ' Why Python at this place is not started; empty when it may be. listed: your own list, line by line.
-Public Function WhyNot(ByVal python As String, ByVal listed As String) As String
+Public Function WhyNot(ByVal python As String, ByVal listed As String, ByVal folder As String) As String
+    Dim allow As String
+    allow = "run in a terminal, once on this computer: mastersheet doctor " & Quoted(folder) & " --allow"
     If python = "" Then
-        WhyNot = "Excel does not know yet which Python to start. Run in a terminal: mastersheet doctor --allow, with the brand's folder."
+        WhyNot = "Excel does not know yet which Python to start. To tell it, " & allow
     ElseIf Not IsListed(python, listed) Then
-        WhyNot = "This workbook asks to start " & python & ", which your own list does not name. If you trust it, run in a " & _
-            "terminal: mastersheet doctor --allow, with the brand's folder."
+        WhyNot = "This workbook asks to start " & python & ", which your own list does not name. If you trust it, " & allow
     Else
         WhyNot = ""
     End If

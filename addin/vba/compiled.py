@@ -6,13 +6,11 @@ version 0xFFFF has no other parts.
 
 from __future__ import annotations
 
-import os
 import random
-from contextlib import chdir
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
-from uuid import UUID
+
+from addin.vba.compound import compound
 
 HERE: Final = Path(__file__).parent
 SOURCE: Final = HERE / "Mastersheet.bas"
@@ -22,17 +20,16 @@ COMPILED: Final = HERE / "vbaProject.bin"
 TABS: Final = 17
 
 _ID: Final = "{6F1C0F8E-2C53-4B0B-9C39-5B6C5B9D0A11}"
-_WORKBOOK: Final = UUID("00020819-0000-0000-C000-000000000046")
-_WORKSHEET: Final = UUID("00020820-0000-0000-C000-000000000046")
-_CLASS: Final = """VERSION 1.0 CLASS
-BEGIN
-  MultiUse = -1  'True
-END
-Attribute VB_Name = "{name}"
+_WORKBOOK: Final = "00020819-0000-0000-C000-000000000046"
+_WORKSHEET: Final = "00020820-0000-0000-C000-000000000046"
+_CLASS: Final = """Attribute VB_Name = "{name}"
+Attribute VB_Base = "0{{{base}}}"
 Attribute VB_GlobalNameSpace = False
 Attribute VB_Creatable = False
 Attribute VB_PredeclaredId = True
 Attribute VB_Exposed = True
+Attribute VB_TemplateDerived = False
+Attribute VB_Customizable = True
 """
 
 
@@ -41,49 +38,44 @@ def compiled(source: str) -> bytes:
     from ms_ovba.Models.Entities.doc_module import DocModule
     from ms_ovba.Models.Entities.std_module import StdModule
     from ms_ovba.vbaProject import VbaProject
-    from ms_ovba.Views.project_ole_file import ProjectOleFile
+    from ms_ovba.Views.dirStream import DirStream
+    from ms_ovba.Views.project import Project
+    from ms_ovba.Views.project_view import ProjectView
+    from ms_ovba.Views.projectWm import ProjectWm
 
-    _mended()
+    texts = {"ThisWorkbook": _CLASS.format(name="ThisWorkbook", base=_WORKBOOK)}
+    texts |= {name: _CLASS.format(name=name, base=_WORKSHEET) for name in (f"Sheet{at + 1}" for at in range(TABS))}
     project = VbaProject()
     project.project_id = _ID
     project.add_attribute("VersionCompatible32", "393222000")
-    # The library works with files of fixed names in the folder that it is in, and with bytes by chance.
-    with TemporaryDirectory() as folder, chdir(folder):
-        random.seed(0)
-        for name in ("ThisWorkbook", *(f"Sheet{at}" for at in range(1, TABS + 1))):
-            tab = DocModule(name)
-            tab.add_guid(_WORKBOOK if name == "ThisWorkbook" else _WORKSHEET)
-            _written(f"{name}.cls", _CLASS.format(name=name))
-            tab.add_file(f"{name}.cls")
-            tab.normalize_file()
-            tab.add_workspace(0, 0, 0, 0, "C")
-            project.add_module(tab)
-        module = StdModule("Mastersheet")
-        _written("Mastersheet.bas", source)
-        module.add_file("Mastersheet.bas")
-        module.normalize_file()
+    for module in (*map(DocModule, texts), StdModule("Mastersheet")):
         module.add_workspace(0, 0, 0, 0, "C")
         project.add_module(module)
-        project.include_projectwm()
-        ProjectOleFile.write_file(project)
-        return Path("vbaProject.bin").read_bytes()
+    random.seed(0)  # the library takes bytes by chance for what nobody reads
+    streams = {"PROJECT": Project(project).to_bytes(), "PROJECTwm": ProjectWm(project).to_bytes()}
+    streams |= {f"VBA/{name}": _compressed(text) for name, text in (*texts.items(), ("Mastersheet", source))}
+    streams["VBA/_VBA_PROJECT"] = ProjectView(project).to_bytes()
+    streams["VBA/dir"] = _squeezed(DirStream(project).to_bytes())
+    return compound(streams)
 
 
-def _written(name: str, text: str) -> None:
-    Path(name).write_text(text, encoding="cp1252", newline=os.linesep)
+def _compressed(text: str) -> bytes:
+    return _squeezed(text.replace("\n", "\r\n").encode("cp1252"))
 
 
-def _mended() -> None:
-    """ms_ovba_compression 1.0.1 takes matches longer than a token can say (MS-OVBA 2.4.1.3.19.1), and garbles them."""
+def _squeezed(data: bytes) -> bytes:
     from ms_ovba_compression.ms_ovba import MsOvba
 
-    theirs = MsOvba.copytoken_help
+    class Mended(MsOvba):  # type: ignore[misc]
+        """Release 1.0.1 takes matches longer than a token can say (MS-OVBA 2.4.1.3.19.1), and garbles them."""
 
-    def longest(difference: int) -> dict[str, int]:
-        found: dict[str, int] = theirs(difference)
-        return {**found, "maxLength": found["lengthMask"] + 3}
+        def _matching(self) -> tuple[int, int]:
+            offset, length = super()._matching()
+            at = len(self._activeChunk) - len(self._uncompressedData)
+            return offset, min(length, self.copytoken_help(at)["lengthMask"] + 3)
 
-    setattr(MsOvba, "copytoken_help", staticmethod(longest))  # noqa: B010
+    made: bytes = Mended().compress(data)
+    return made
 
 
 if __name__ == "__main__":
