@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -58,4 +59,5 @@ def watch(context: typer.Context, folder: Brand) -> None:
             typer.echo(f"Landed: {names}" + (f" and {len(files) - 3} more" if len(files) > 3 else ""), err=True)
             refreshed(brand)
 
-        watched(brand.exports.resolve(), refresh, lambda problem: typer.echo(line_of(problem), err=True))
+        with suppress(KeyboardInterrupt):
+            watched(brand.exports.resolve(), refresh, lambda problem: typer.echo(line_of(problem), err=True))

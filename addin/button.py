@@ -29,7 +29,7 @@ def macros_of(brand: Brand) -> Macros:
             "Start": [Button("Refresh counts", "RefreshCounts", 0, 5)],
             "Daily Check": [
                 Button("Refresh counts", "RefreshCounts", 0, 4),
-                Button("Trace this row", "TraceThisRow", 0, 8),
+                Button("Trace this row", "TraceThisRow", 0, 6),
             ],
         },
         tab=TAB,

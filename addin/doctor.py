@@ -199,7 +199,7 @@ def _history(brand: Brand) -> Iterator[Said]:
         yield Said("History", TO_DO, f"cannot be reached ({type(problem).__name__}): see `url` under [history]")
         return
     last = f", the last {refreshes[-1].number} of {refreshes[-1].at:%Y-%m-%d %H:%M} UTC" if refreshes else ""
-    yield Said("History", OK, f"{len(refreshes):,} refreshes kept{last}")
+    yield Said("History", OK, f"{len(refreshes):,} refresh{'' if len(refreshes) == 1 else 'es'} kept{last}")
 
 
 def _systems(brand: Brand, now: pd.Timestamp) -> Iterator[Said]:
@@ -218,7 +218,7 @@ def _systems(brand: Brand, now: pd.Timestamp) -> Iterator[Said]:
             continue
         hours = (now.timestamp() - max(times)) / 3600
         old = f"{hours:.0f} hours" if hours < 72 else f"{hours / 24:.0f} days"
-        yield Said(system, OK, f"{len(times)} files, the newest put there {old} ago")
+        yield Said(system, OK, f"{len(times)} file{'' if len(times) == 1 else 's'}, the newest put there {old} ago")
     yield Said("Credentials", OK, "none needed: all systems are read from files")
 
 

@@ -19,12 +19,17 @@ def landed(exports: Path, *, stop: Event | None = None, still: float | None = No
     from watchfiles import Change, watch
 
     exports.mkdir(parents=True, exist_ok=True)
+    told: dict[Path, tuple[int, int]] = {}
     for changes in watch(exports, stop_event=stop, raise_interrupt=False, recursive=True):
         new = {Path(path) for kind, path in changes if kind != Change.deleted}
         files = sorted(one for one in new if one.is_file() and not _left_aside(one))
         if files:
             _settled(files, _STILL if still is None else still)
-            yield [one for one in files if one.exists()]
+        # What was written while it was waited for is seen a second time.
+        files = [one for one in files if one.exists() and told.get(one) != _version(one)]
+        told |= {one: _version(one) for one in files}
+        if files:
+            yield files
 
 
 def watched(

@@ -108,7 +108,7 @@ Private Sub StartOnMac(ByVal python As String, ByVal script As String, ByVal act
     Dim parameters As String, command As String
     command = "import addin.excel; addin.excel.pressed('" & action & "', '" & argument & "')"
     ' The script's own six fields: where to look for modules, Python, what to run, workbook, Excel, log.
-    parameters = "false;;;;;;|" & python & "|" & command & "|" & ThisWorkbook.Name & "|"
+    parameters = "false;;;;;|" & python & "|" & command & "|" & ThisWorkbook.Name & "|"
     parameters = parameters & Left(Application.Path, Len(Application.Path) - 4) & "|" & Environ("HOME") & "/mastersheet.log"
     Application.StatusBar = "Mastersheet is starting ..."
     On Error GoTo NotStarted

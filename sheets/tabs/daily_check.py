@@ -80,7 +80,7 @@ def _table(page: Page) -> Table:
         Column("At Cost", [("COST MISSING" if risk != risk else risk) for risk in frame["at_cost"]], "money",
                f'=IF({cell("Unit Cost")}="","COST MISSING",ABS(IF({gap}="",N({units}),{gap}))*{cell("Unit Cost")})',
                width=11, words=("COST MISSING",)),
-        Column("Flag", texts(frame["flag"]), formula=f"={at('Gaps', 'Flag', row)}", width=14, words=FLAGS),
+        Column("Flag", texts(frame["flag"]), formula=f"={at('Gaps', 'Flag', row)}", width=16, words=FLAGS),
         Column("Cause", why["Cause"], width=12),
         Column("Verdict", why["Verdict"], width=13),
         Column("What To Do", why["What To Do"], width=62),

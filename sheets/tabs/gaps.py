@@ -52,7 +52,7 @@ def gaps(page: Page) -> Tab:
         Column("Gap", frame["gap"].to_numpy(float), "signed",
                f'=IF({cell("Authority Units")}="","",N({cell("System Units")})-{cell("Authority Units")})', width=9),
         Column("Threshold", frame["threshold"].to_numpy(float), "number", rules.each(rules.threshold)),
-        Column("Flag", texts(frame["flag"]), formula=rules.each(rules.flag), width=14, words=FLAGS),
+        Column("Flag", texts(frame["flag"]), formula=rules.each(rules.flag), width=16, words=FLAGS),
         Column("Verdict", [SHOWN.get(verdict) for verdict in frame["verdict"]], width=13),
         Column("Cause", [shown_cause(cause) for cause in frame["cause"]], width=14),
         Column("Not Explained", frame["remainder"].to_numpy(float), "signed", width=10, shown="folded"),

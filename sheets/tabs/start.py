@@ -67,7 +67,7 @@ def start(page: Page) -> Tab:
     for at, (word, meaning) in enumerate(LEGEND):
         blocks += [
             Block(below + 1 + at, 1, Text(word, "label", words=_WORDS)),
-            Block(below + 1 + at, 2, Text(meaning, "body", span=4)),
+            Block(below + 1 + at, 2, Text(meaning, "body", span=5)),
         ]
     below += len(LEGEND) + 2
     blocks.append(Block(below, 1, Text("Blue headers are filled by a refresh; yellow ones are yours.", "muted")))

@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import warnings
 import zipfile
 from collections import Counter
@@ -135,6 +136,17 @@ def test_a_refresh_of_the_file_keeps_macros_buttons_and_ribbon(tmp_path):
         assert {name: parts.read(name) for name in kept} == before
         assert b"ui/extensibility" in parts.read("_rels/.rels")
     assert b"macroEnabled" in zipfile.ZipFile(made / "master.xlsm").read("[Content_Types].xml")
+
+
+def test_on_a_mac_nothing_but_what_is_installed_is_imported(monkeypatch):
+    """The first of the script's fields adds no folder to those that Python looks in for modules."""
+    from xlwings.utils import prepare_sys_path
+
+    (field,) = re.findall(r'parameters = "([^"|]*)\|"', VBA)
+    monkeypatch.setattr("sys.path", list(sys.path))
+    before = list(sys.path)
+    prepare_sys_path(field)
+    assert sys.path == before
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_every_stream_is_read_back(top, inside):
 
 def _different(sizes: dict[str, int]) -> dict[str, int]:
     """Names that differ by more than capital letters, as they must in one storage."""
-    return {name: size for name, size in {one.upper(): (one, size) for one, size in sizes.items()}.values()}
+    return dict({one.upper(): (one, size) for one, size in sizes.items()}.values())
 
 
 def test_each_folder_is_a_tree_in_the_order_of_the_format():
