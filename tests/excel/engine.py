@@ -146,6 +146,27 @@ class Native:
     ScrollColumn = property(lambda self: self._sight[1], lambda self, column: self._sight.__setitem__(1, column))
 
 
+class NativeSheet:
+    """A sheet in Excel's own words."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+
+    ProtectContents = property(lambda self: bool(self._sheet.protection.sheet))
+
+
+class NativeRange:
+    """Cells in Excel's own words: of some that differ it says nothing."""
+
+    def __init__(self, cells: list[Any]) -> None:
+        self._cells = cells
+
+    @property
+    def Locked(self) -> bool | None:  # noqa: N802 - Excel's name
+        said = {bool(cell.protection.locked) for cell in self._cells}
+        return said.pop() if len(said) == 1 else None
+
+
 class Books(Told, base_classes.Books):
     def __init__(self, app: App) -> None:
         self._app, self._all = app, []
@@ -258,7 +279,7 @@ class Sheet(Told, base_classes.Sheet):
     def __init__(self, book: Book, title: str) -> None:
         self._book, self._title = book, title
 
-    api = property(lambda self: self._book._typed[self._title])
+    api = property(lambda self: NativeSheet(self._cells()))
     book = property(lambda self: self._book)
     name = property(lambda self: self._title)
     index = property(lambda self: self._book._typed.sheetnames.index(self._title) + 1)
@@ -304,7 +325,7 @@ class Range(Told, base_classes.Range):
         self._first, self._last = first, last or first
 
     sheet = property(lambda self: self._sheet)
-    api = property(lambda self: self)
+    api = property(lambda self: NativeRange([one for row in self._rows(self._sheet._book._typed) for one in row]))
     row = property(lambda self: self._first[0])
     column = property(lambda self: self._first[1])
     shape = property(lambda self: self._size())
@@ -378,6 +399,16 @@ class Range(Told, base_classes.Range):
         for row in self._rows(self._sheet._book._typed):
             for cell in row:
                 cell.number_format = value
+
+    @property
+    def merge_cells(self) -> bool | None:
+        (top, left), (bottom, right) = self._first, self._last
+        merged = sum(
+            any(one.min_row <= row <= one.max_row and one.min_col <= column <= one.max_col
+                for one in self._sheet._cells().merged_cells.ranges)
+            for row in range(top, bottom + 1) for column in range(left, right + 1)
+        )  # fmt: skip
+        return False if not merged else True if merged == len(self) else None
 
     @property
     def column_width(self) -> float | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import xlwings
 from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
+from openpyxl.styles import PatternFill, Protection
 
 from connectors.errors import CannotRun, InTheWay
 from sheets.surfaces.excel.opened import OpenWorkbook
@@ -369,4 +369,32 @@ def test_while_a_cell_is_edited_a_refresh_waits_and_then_says_so(made, monkeypat
         with pytest.raises(CannotRun, match=r"a cell is being edited.*Press Enter or Esc"):
             OpenWorkbook(book).write(layout(20, 4))
         Told.refuses = staticmethod(lambda kind, name: False)
+        assert standing(book) == before
+
+
+def test_a_protected_sheet_is_named_before_anything_is_written(made):
+    """Locked cells stop it; where the user unlocked ours, and no row comes or goes, it is written."""
+    with opened(made) as book:
+        sheet = book.impl._typed["Positions"]
+        sheet.protection.sheet = True
+        before = standing(book)
+        with pytest.raises(InTheWay, match=r"tab Positions: is protected.*Unprotect Sheet"):
+            OpenWorkbook(book).write(layout(20, 3))
+        assert standing(book) == before
+        for row in sheet.iter_rows():
+            for cell in row:
+                cell.protection = Protection(locked=False)
+        OpenWorkbook(book).write(layout(20, 3))
+        assert sheet["B4"].value == 3
+        with pytest.raises(InTheWay, match="is protected"):
+            OpenWorkbook(book).write(layout(21, 3))
+
+
+def test_merged_cells_where_a_table_grows_are_named(made):
+    """Excel takes none into a table: one line says so before anything is written."""
+    with opened(made) as book:
+        book.impl._typed["Positions"].merge_cells("B25:C25")
+        before = standing(book)
+        with pytest.raises(InTheWay, match="has merged cells where the table Positions grows"):
+            OpenWorkbook(book).write(layout(24, 3))
         assert standing(book) == before

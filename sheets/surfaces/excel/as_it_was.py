@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
+
+from sheets.surfaces.excel.native import in_sight, look_at
 
 if TYPE_CHECKING:
     import xlwings
@@ -29,7 +30,7 @@ def as_it_was(book: xlwings.Book) -> Iterator[None]:
     app = book.app
     tab = book.sheets.active
     selected = app.selection
-    sight = _in_sight(app)
+    sight = in_sight(app)
     before: list[tuple[str, Any]] = []
     try:
         for name, value in WHILE_WRITING:
@@ -48,8 +49,8 @@ def as_it_was(book: xlwings.Book) -> Iterator[None]:
                 tab.activate()
             if selected is not None and app.selection != selected:
                 selected.select()
-        if sight is not None and _in_sight(app) != sight:
-            _look_at(app, sight)
+        if sight is not None and in_sight(app) != sight:
+            look_at(app, sight)
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def selected_here(sheet: xlwings.Sheet, cell: xlwings.Range) -> Iterator[None]:
     """The cell is the active one, for rules that are read as seen from it; then what was selected on its tab is."""
     sheet.activate()
     before = sheet.book.app.selection
-    sight = _in_sight(sheet.book.app)
+    sight = in_sight(sheet.book.app)
     cell.select()
     try:
         yield
@@ -66,24 +67,4 @@ def selected_here(sheet: xlwings.Sheet, cell: xlwings.Range) -> Iterator[None]:
             if before is not None:
                 before.select()
         if sight is not None:
-            _look_at(sheet.book.app, sight)
-
-
-def _in_sight(app: xlwings.App) -> tuple[Any, Any] | None:
-    """The first row and column in sight; None where Excel does not say. xlwings has no word of its own for it."""
-    try:
-        if sys.platform == "darwin":
-            window = app.api.active_window
-            return window.scroll_row.get(), window.scroll_column.get()
-        return app.api.ActiveWindow.ScrollRow, app.api.ActiveWindow.ScrollColumn
-    except Exception:
-        return None
-
-
-def _look_at(app: xlwings.App, sight: tuple[Any, Any]) -> None:
-    with suppress(Exception):
-        if sys.platform == "darwin":
-            app.api.active_window.scroll_row.set(sight[0])
-            app.api.active_window.scroll_column.set(sight[1])
-        else:
-            app.api.ActiveWindow.ScrollRow, app.api.ActiveWindow.ScrollColumn = sight
+            look_at(sheet.book.app, sight)

@@ -12,6 +12,7 @@ from sheets.surfaces.excel.applied import applied, put_back, stands_after
 from sheets.surfaces.excel.as_it_was import as_it_was
 from sheets.surfaces.excel.busy import answering
 from sheets.surfaces.excel.marked import marks_after
+from sheets.surfaces.excel.refusals import refuse_what_excel_would
 from sheets.surfaces.excel.steps import Kept, Writes, keep, kept_in
 from sheets.surfaces.excel.table import plan_of, rows_of
 from sheets.surfaces.excel.texts import writes_of_texts
@@ -79,6 +80,7 @@ class OpenWorkbook:
         for tab in layout.tabs:
             said += writes_of_texts(texts[tab.name], found.tabs[tab.name], there, tables)
         marks = marks_after(layout, found, there.marks, tables, texts)
+        refuse_what_excel_would(there, plans, [new for new, _ in said])
         if self.saved is not None and self.saved.exists():
             back_up(self.saved)
         with as_it_was(self.book):
