@@ -79,6 +79,9 @@ def _caller() -> xlwings.Book:
     """The workbook whose button was pressed. Its name may hold a `=`, which xlwings takes for the end of it."""
     import xlwings
 
+    from sheets.surfaces.excel.busy import bounded
+
+    bounded()
     named = next((one.partition("=")[2] for one in sys.argv if one.startswith("--wb=")), "")
     if "=" in named:
         return next(book for app in xlwings.apps for book in app.books if book.name == named)

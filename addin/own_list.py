@@ -19,6 +19,9 @@ SCRIPT: Final = "script"
 # Excel reads it by its own means: in Windows as UTF-16, on a Mac from the only folder that it may read unasked.
 _MAC: Final = "Library/Containers/com.microsoft.Excel/Data/mastersheet-excel.txt"
 
+# Excel may take the mark at the beginning of a Unicode file for a letter of the first line.
+_FIRST: Final = "# What Excel may start, and where brands lie: `mastersheet doctor --allow` writes it.\n"
+
 Lines = list[tuple[str, str]]
 
 
@@ -63,7 +66,7 @@ def allow(lines: Lines) -> None:
     kept = [one for one in own_list() if one[0] not in said and one not in lines]
     file = list_file()
     file.parent.mkdir(parents=True, exist_ok=True)
-    text = "".join(f"{name}={value}\n" for name, value in [*lines, *kept])
+    text = "".join([_FIRST, *(f"{name}={value}\n" for name, value in [*lines, *kept])])
     fresh = file.with_name(f"{file.name}.new")
     fresh.write_text(text, encoding=_encoding())
     fresh.replace(file)

@@ -66,6 +66,11 @@ End Sub
 
 Private Sub StartProgram(ByVal action As String, ByVal argument As String)
     Dim python As String, listed As String, refused As String
+    If Not HasSettings() Then
+        MsgBox "The hidden tab " & SETTINGS_TAB & " of this workbook is not there, and with it the place of this brand's folder. " & _
+            "Bring it back from a backup of the workbook.", vbExclamation, TITLE
+        Exit Sub
+    End If
     listed = OwnList()
     python = PlaceOfPython(Setting(PythonSetting()), listed)
     refused = WhyNot(python, listed, Setting("Brand Folder"))
@@ -193,6 +198,14 @@ Private Function PythonSetting() As String
     #End If
 End Function
 
+Private Function HasSettings() As Boolean
+    Dim sheet As Object
+    HasSettings = False
+    For Each sheet In ThisWorkbook.Worksheets
+        If sheet.Name = SETTINGS_TAB Then HasSettings = True
+    Next sheet
+End Function
+
 Private Function Setting(ByVal name As String) As String
     Dim row As Long
     Setting = ""
@@ -218,11 +231,11 @@ Private Function OwnList() As String
     OwnList = ""
     On Error GoTo NoList
     #If Mac Then
-        Dim line As String
+        Dim textLine As String
         Open Environ("HOME") & "/mastersheet-excel.txt" For Input As #1
         Do While Not EOF(1)
-            Line Input #1, line
-            OwnList = OwnList & line & vbLf
+            Line Input #1, textLine
+            OwnList = OwnList & textLine & vbLf
         Loop
         Close #1
     #Else

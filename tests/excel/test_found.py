@@ -16,6 +16,7 @@ from sheets.surfaces.excel.opened import OpenWorkbook
 from sheets.surfaces.xlsx_file import XlsxFile
 from tests.excel.engine import installed
 from tests.excel.in_excel import opened
+from tests.excel.told import Told
 
 
 @pytest.fixture
@@ -94,3 +95,14 @@ def test_without_an_excel_nothing_is_found(demo, monkeypatch):
     """On a machine that has none, the file is what there is."""
     monkeypatch.setattr(xlwings, "engines", [])
     assert open_in_excel(demo / "master.xlsx") is None
+
+
+def test_an_excel_that_does_not_answer_is_one_line(demo):
+    """Instead of waiting for ever: what to do."""
+    with opened(demo / "master.xlsx"):
+        Told.refuses = staticmethod(lambda kind, name: kind == "Book" and name == "name")
+        done = CliRunner().invoke(app, ["refresh", str(demo)])
+        Told.refuses = staticmethod(lambda kind, name: False)
+    assert done.exit_code == 2
+    assert "Excel: does not answer" in done.output
+    assert "Traceback" not in done.output

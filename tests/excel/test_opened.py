@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import importlib.util
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +18,7 @@ from sheets.tabs.layout import Block, Column, Layout, Tab, Table, Text
 from tests.excel.engine import installed
 from tests.excel.in_excel import opened
 from tests.excel.told import Refused, Told
+from tests.excel.xlwings_source import missing_names
 
 SETTINGS = ("screen_updating", "enable_events", "display_alerts", "calculation", "status_bar", "interactive")
 
@@ -181,43 +180,8 @@ def test_every_name_that_is_asked_for_is_in_xlwings_own_engines(made):
         Told.asked.clear()
         OpenWorkbook(book).read()
         OpenWorkbook(book).write(layout(24, 3))
-    asked = {(kind, name.removesuffix("=")) for kind, name in Told.asked}
-    asked = {({"Rules": "ConditionalFormats", "Rule": "ConditionalFormat"}.get(kind, kind), name)
-             for kind, name in asked}  # fmt: skip
-    assert ("Range", "formula") in asked
-    asked.remove(("Range", "options"))  # the front end's own, which it lays on any range
-    base = _members("base_classes")
-    for engine in ("_xlwindows", "_xlmac"):
-        there = _members(engine)
-        missing = {
-            (kind, name) for kind, name in asked
-            if name not in there.get(kind, set()) | base.get(kind, set()) | there.get("Collection", set())
-        }  # fmt: skip
-        assert missing == set(), engine
-
-
-def _members(module: str) -> dict[str, set[str]]:
-    """Names that each class of a module of xlwings defines, read from its source: it imports on its own system only."""
-    spec = importlib.util.find_spec("xlwings")
-    assert spec is not None
-    assert spec.origin is not None
-    source = (Path(spec.origin).parent / f"{module}.py").read_text(encoding="utf-8")
-    found: dict[str, set[str]] = {}
-    for one in ast.parse(source).body:
-        if not isinstance(one, ast.ClassDef):
-            continue
-        names = {part.name for part in one.body if isinstance(part, ast.FunctionDef)}
-        names |= {
-            target.id for part in one.body if isinstance(part, ast.Assign)
-            for target in part.targets if isinstance(target, ast.Name)
-        }  # fmt: skip
-        names |= {
-            node.attr for node in ast.walk(one)
-            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-            and isinstance(node.value, ast.Name) and node.value.id == "self"
-        }  # fmt: skip
-        found[one.name] = names
-    return found
+    assert ("Range", "formula") in Told.asked
+    assert missing_names(Told.asked) == {}
 
 
 def turned(rows: int, more: int = 0) -> Layout:
@@ -398,3 +362,25 @@ def test_merged_cells_where_a_table_grows_are_named(made):
         with pytest.raises(InTheWay, match="has merged cells where the table Positions grows"):
             OpenWorkbook(book).write(layout(24, 3))
         assert standing(book) == before
+
+
+def test_what_cannot_be_kept_for_later_keeps_no_refresh_back(made, tmp_path):
+    """No room for the steps: the workbook is written all the same, and bringing back says that there is nothing to."""
+    (tmp_path / "file").write_text("in the way of a folder", encoding="utf-8")
+    with opened(made) as book:
+        surface = OpenWorkbook(book, kept=tmp_path / "file" / "last-refresh.json.gz")
+        surface.write(layout(20, 3))
+        assert book.impl._typed["Positions"]["B4"].value == 3
+        with pytest.raises(CannotRun, match="no refresh of the open workbook to take back"):
+            surface.take_back()
+
+
+def test_steps_that_cannot_be_read_are_named(made, tmp_path):
+    """A file that is broken, or of another release: the backups are the way back."""
+    kept = tmp_path / "last-refresh.json.gz"
+    kept.write_bytes(b"broken")
+    with (
+        opened(made) as book,
+        pytest.raises(CannotRun, match=r"last-refresh.json.gz: cannot be read.*mastersheet restore"),
+    ):
+        OpenWorkbook(book, kept=kept).take_back()

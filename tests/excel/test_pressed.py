@@ -23,6 +23,7 @@ from sheets.surfaces.xlsx_cells import serial
 from tests.excel.engine import installed
 from tests.excel.in_excel import opened
 from tests.excel.told import Told
+from tests.excel.xlwings_source import missing_names
 
 
 @pytest.fixture
@@ -299,6 +300,26 @@ def test_whatever_excel_refuses_there_is_one_message(book, kind, allowed):
     assert pressed_in(book, "refresh") == 2
     Told.refuses = staticmethod(lambda kind, name: False)
     assert "The log:" in told(book)
+
+
+def test_every_name_that_the_buttons_ask_for_is_in_xlwings_own_engines(book):
+    """Each button pressed once: what was asked of the stand-in, the engines for Windows and the Mac have."""
+    Told.asked.clear()
+    at(book, "DailyCheck", SKU="FH-HDLMP-400", System="Skubana")
+    for action, argument in (
+        ("sku", ""),
+        ("trace", ""),
+        ("as-of", "1"),
+        ("restore", ""),
+        ("today", ""),
+        ("refresh", ""),
+    ):
+        assert pressed_in(book, action, argument) == 0, action
+        for other in list(book.app.books):
+            if other.name != book.name:
+                other.close()
+    assert {("App", "alert"), ("App", "status_bar"), ("Books", "add")} <= set(Told.asked)
+    assert missing_names(Told.asked) == {}
 
 
 def test_a_refresh_asks_excel_so_much_and_no_more(book):

@@ -17,11 +17,16 @@ _BETWEEN: Final = 0.25
 _TRIES: Final = 20_000
 
 
-def answering(book: xlwings.Book, wait: float | None = None) -> None:
-    """Returns once Excel takes what it is told. Raises CannotRun after WAIT seconds."""
+def bounded() -> None:
+    """From here on xlwings gives up some time on a call that Excel refuses. For after its first import."""
     in_windows = sys.modules.get("xlwings._xlwindows")
     if in_windows is not None:
         in_windows.N_COM_ATTEMPTS = _TRIES  # type: ignore[attr-defined]
+
+
+def answering(book: xlwings.Book, wait: float | None = None) -> None:
+    """Returns once Excel takes what it is told. Raises CannotRun after WAIT seconds."""
+    bounded()
     until = monotonic() + (WAIT if wait is None else wait)
     while True:
         try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from connectors.errors import CannotRun
 from sheets.surfaces.backups import BACKUPS
+from sheets.surfaces.excel.busy import bounded
 from sheets.surfaces.excel.opened import OpenWorkbook
 from sheets.surfaces.excel.steps import LAST
 
@@ -28,7 +29,15 @@ def open_in_excel(path: Path) -> OpenWorkbook | None:
     # Elsewhere there is no Excel to ask, and asking is an error.
     if not len(xlwings.engines):
         return None
-    books = [book for app in xlwings.apps for book in app.books if _is_it(book, path)]
+    bounded()
+    try:
+        books = [book for app in xlwings.apps for book in app.books if _is_it(book, path)]
+    except Exception as refused:
+        raise CannotRun(
+            f"does not answer ({refused})",
+            where="Excel",
+            todo="leave the cell that you are editing and close Excel's own windows, then try again",
+        ) from refused
     if len(books) > 1:
         raise CannotRun(
             "is open twice in Excel", where=path.name, todo="close the one that you do not work in, then try again"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ class OpenWorkbook:
 
     def read(self) -> Shown | None:
         """The tables of the workbook as Excel shows them now; None when it has none of ours."""
+        answering(self.book)
         there = book_there(self.book)
         tables: dict[str, pd.DataFrame] = {}
         found: list[Edit] = []
@@ -86,9 +88,10 @@ class OpenWorkbook:
         with as_it_was(self.book):
             steps = applied(there, plans, said, marks, tables)
         if self.kept is not None:
-            # Another refresh cannot be taken back once this one is there.
-            self.kept.unlink(missing_ok=True)
-            keep(self.kept, Kept(steps, stands_after(there, steps, plans)))
+            # What is written stays written, whether or not it can be taken back later.
+            with suppress(Exception):
+                self.kept.unlink(missing_ok=True)
+                keep(self.kept, Kept(steps, stands_after(there, steps, plans)))
 
     def take_back(self) -> None:
         """Everything as it was before the last refresh. Raises CannotRun when it cannot be; nothing is changed then."""

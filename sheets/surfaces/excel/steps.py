@@ -83,9 +83,9 @@ def keep(path: Path, kept: Kept) -> None:
     said = {
         "version": _VERSION,
         "tables": [asdict(one) for one in kept.steps.tables],
-        "before": [asdict(one) for one in kept.steps.before],
+        "before": [_said(one) for one in kept.steps.before],
         "marks": [[*mark, formula] for mark, formula in kept.steps.marks.items()],
-        "after": [asdict(one) for one in kept.after],
+        "after": [_said(one) for one in kept.after],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(gzip.compress(json.dumps(said).encode(), compresslevel=3, mtime=0))
@@ -109,6 +109,10 @@ def kept_in(path: Path) -> Kept | None:
         raise CannotRun(
             f"cannot be read ({broken})", where=path.name, todo="bring back a backup with `mastersheet restore`"
         ) from broken
+
+
+def _said(one: Writes) -> dict[str, Any]:
+    return {"tab": one.tab, "area": one.area, "typed": one.typed}
 
 
 def _table(said: dict[str, Any]) -> TableSteps:
