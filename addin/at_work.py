@@ -27,7 +27,7 @@ def doctor(
     """Look over what a refresh and the buttons need; each line is OK or what to do."""
     with one_line(context):
         from addin.doctor import TO_DO, let_excel_start, looked_over
-        from addin.own_list import list_file
+        from addin.excel.own_list import list_file
         from sheets.brand import open_brand
 
         brand = open_brand(folder)

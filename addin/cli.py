@@ -48,7 +48,7 @@ def _macros(button: bool) -> Callable[[sheets.brand.Brand], sheets.surfaces.macr
     """What makes the workbook one with buttons, if it is to be."""
     if not button:
         return None
-    from addin.button import macros_of
+    from addin.excel.template import macros_of
 
     return macros_of
 

@@ -9,9 +9,9 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from addin.button import BRAND, PYTHON_MAC, PYTHON_WINDOWS, TAB
-from addin.own_list import PYTHON, SCRIPT, allow, brand_line, list_file, valued
-from addin.the_brand import expanded
+from addin.excel.own_list import PYTHON, SCRIPT, allow, brand_line, list_file, valued
+from addin.excel.template import BRAND, PYTHON_MAC, PYTHON_WINDOWS, TAB
+from addin.excel.the_brand import expanded
 from connectors.errors import CannotRun, MastersheetError
 from sheets.brand import Brand, setup_of
 

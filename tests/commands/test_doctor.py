@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from addin import doctor
 from addin.cli import app
-from addin.own_list import allow, list_file, own_list, valued
+from addin.excel.own_list import allow, list_file, own_list, valued
 from sheets.brand import open_brand
 from sheets.history.place import brand_id
 

@@ -22,9 +22,9 @@ from lxml import etree
 from PIL import Image, ImageGrab
 from typer.testing import CliRunner
 
-from addin.button import BRAND, FOLDER, PYTHON_MAC, PYTHON_WINDOWS, TAB
 from addin.cli import app
 from addin.doctor import button_settings
+from addin.excel.template import BRAND, FOLDER, PYTHON_MAC, PYTHON_WINDOWS, TAB
 from addin.vba.compiled import COMPILED, SOURCE, TABS, compiled
 from sheets.brand import open_brand
 from sheets.config import read_config
@@ -99,7 +99,7 @@ def test_the_ribbon_is_a_legal_pair_and_calls_macros_that_are_there(folder):
 
 def test_what_the_macro_reads_stands_on_the_hidden_tab(folder):
     """The names that the macro looks for, and what stands there; each action that it starts is one of ours."""
-    from addin.actions import ACTIONS
+    from addin.excel.actions import ACTIONS
 
     settings = button_settings(folder / "master.xlsm")
     assert settings is not None

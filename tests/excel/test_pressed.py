@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from addin.cli import app
 from addin.excel import main, pressed_in
-from addin.own_list import allow, brand_line
+from addin.excel.own_list import allow, brand_line
 from sheets.brand import open_brand
 from sheets.history.place import brand_id
 from sheets.surfaces.excel.opened import OpenWorkbook
@@ -117,7 +117,7 @@ def test_a_system_that_hangs_keeps_its_last_number_and_the_button_returns(book, 
         return read(brand, system, *arguments, **more)
 
     monkeypatch.setattr(pull, "read_system", slow)
-    monkeypatch.setattr("addin.actions.WITHIN", 4.0)
+    monkeypatch.setattr("addin.excel.actions.WITHIN", 4.0)
     assert pressed_in(book, "refresh") == 0
     never.set()
     assert re.search(r"Set aside: Flieber: exports/flieber/: not read within 4 seconds; answers later", told(book))
@@ -252,7 +252,7 @@ def test_a_defect_of_ours_is_one_message_with_the_logs_place(book, monkeypatch, 
     def broken(at):
         raise ZeroDivisionError("nobody thought of it")
 
-    monkeypatch.setitem(__import__("addin.actions", fromlist=["ACTIONS"]).ACTIONS, "refresh", broken)
+    monkeypatch.setitem(__import__("addin.excel.actions", fromlist=["ACTIONS"]).ACTIONS, "refresh", broken)
     assert pressed_in(book, "refresh") == 2
     said = told(book)
     assert "ZeroDivisionError: nobody thought of it. A defect of ours" in said

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 # What the stand-in calls otherwise, and what the front end lays on any range itself.
-_CALLED = {"Rules": "ConditionalFormats", "Rule": "ConditionalFormat"}
+_CALLED = {"Rules": "ConditionalFormats", "Rule": "ConditionalFormat", "Filters": "AutoFilter"}
 _FRONT_END = {("Range", "options")}
 
 

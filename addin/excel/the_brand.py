@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from addin.button import BRAND, FOLDER, TAB
-from addin.own_list import brand_line, valued
+from addin.excel.own_list import brand_line, valued
+from addin.excel.template import BRAND, FOLDER, TAB
 from connectors.errors import CannotRun
 from sheets.brand import Brand, open_brand
 from sheets.history.place import brand_id

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from addin.excel.selected import selected_row
 from addin.saying import clock, who
-from addin.selected import selected_row
 from sheets.brand import Brand, setup_from, tables_of
 from sheets.engine.reconcile import Reconciliation
 from sheets.money import money

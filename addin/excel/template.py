@@ -17,7 +17,7 @@ PYTHON_MAC: Final = "Python (Mac)"
 FOLDER: Final = "Brand Folder"
 BRAND: Final = "Brand"
 
-_VBA: Final = Path(__file__).parent / "vba"
+_VBA: Final = Path(__file__).parent.parent / "vba"
 
 
 def macros_of(brand: Brand) -> Macros:

@@ -1,4 +1,4 @@
-"""What Excel starts when a button is pressed: `python -m addin.excel ACTION --wb=NAME --hwnd=NUMBER`.
+"""A button was pressed: its workbook is found, its action done, and what is to be said shown in Excel.
 
 Whatever goes wrong is one message in Excel, in the user's words, with the log's place; never a traceback.
 """
@@ -64,8 +64,8 @@ def main() -> None:
 
 def _done(book: xlwings.Book, action: str, argument: str) -> str | None:
     _status(book, "starting ...")
-    from addin.actions import ACTIONS, Pressed
-    from addin.the_brand import brand_of
+    from addin.excel.actions import ACTIONS, Pressed
+    from addin.excel.the_brand import brand_of
     from sheets.surfaces.excel.busy import answering
     from sheets.surfaces.excel.found import surface_of
 
@@ -117,7 +117,3 @@ def logged() -> Iterator[Path]:
     finally:
         _LOG.removeHandler(handler)
         handler.close()
-
-
-if __name__ == "__main__":
-    main()
