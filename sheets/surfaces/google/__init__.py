@@ -1,0 +1,1 @@
+"""The shared Google Sheet as a surface."""
