@@ -10,9 +10,10 @@ from connectors.errors import CannotRun, InTheWay
 from sheets.surfaces.excel.busy import answering
 from sheets.surfaces.excel.grown import coloured, formats_ready, resized
 from sheets.surfaces.excel.moving import sorted_by
-from sheets.surfaces.excel.steps import Kept, Mark, Steps, TableSteps, Writes
-from sheets.surfaces.excel.table import Plan
+from sheets.surfaces.excel.steps import Kept, Mark, Steps
 from sheets.surfaces.excel.there import BookThere, range_of
+from sheets.surfaces.live.steps import TableSteps, Writes
+from sheets.surfaces.live.table import Plan
 from sheets.surfaces.placed import Placed
 
 _ASK: Callable[[], None] = lambda: None  # noqa: E731 - a sorting that nobody waits for

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sheets.surfaces.excel.as_it_was import selected_here
-from sheets.surfaces.excel.steps import TableSteps
 from sheets.surfaces.excel.there import BookThere, area_of, range_of
+from sheets.surfaces.live.columns import form_of, runs, takes_texts
+from sheets.surfaces.live.steps import TableSteps
 from sheets.surfaces.look import FORMS, GROUPS
 from sheets.surfaces.marks import Area, column_letters
 from sheets.surfaces.patch.standing import Standing
@@ -28,7 +28,7 @@ def formats_ready(there: BookThere, standing: Standing, largest: Area) -> None:
     bottom = max(last, new_last)
     for column in standing.added:
         place = standing.places[column.header]
-        range_of(sheet, (standing.first_row, place, bottom, place)).number_format = _form(column)
+        range_of(sheet, (standing.first_row, place, bottom, place)).number_format = form_of(column)
     old_ones = [one for one in standing.table.columns if one not in standing.added and takes_texts(one)]
     for first, end in runs([standing.places[one.header] for one in old_ones]):
         cells = range_of(sheet, (standing.first_row, first, bottom, end))
@@ -75,26 +75,3 @@ def _add_rules(cells: xlwings.Range, first: str, column: Column) -> None:
             font_color=paint.text,
             font_bold=paint.bold or None,
         )
-
-
-def runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Places side by side, as the first and the last of each run."""
-    start = end = None
-    for at in sorted(places):
-        if end is not None and at == end + 1:
-            end = at
-            continue
-        if start is not None and end is not None:
-            yield start, end
-        start = end = at
-    if start is not None and end is not None:
-        yield start, end
-
-
-def takes_texts(column: Column) -> bool:
-    """Whether a column of ours is formatted as text, and takes texts to the letter."""
-    return column.owner == "ours" and _form(column) == FORMS["text"]
-
-
-def _form(column: Column) -> str:
-    return "General" if column.form == "text" and column.formula is not None else FORMS[column.form]

@@ -5,32 +5,17 @@ Each row is given its new place in a column of ours, which is typed anew afterwa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from connectors.errors import CannotRun, InTheWay
-from sheets.surfaces.excel.steps import Sorting, TableSteps
 from sheets.surfaces.excel.there import BookThere, range_of
-from sheets.surfaces.joined import Row
-from sheets.surfaces.patch.standing import Standing
+from sheets.surfaces.live.steps import Sorting, TableSteps
 
 if TYPE_CHECKING:
     import xlwings
     from xlwings.main import AutoFilterCriteria, Table
-
-
-def order_of(standing: Standing, rows: Sequence[Row]) -> list[int] | None:
-    """The place of each row of the table once it is sorted, with new rows at its end; None where none moves.
-
-    Rows that leave the table come to stand below all others.
-    """
-    if not standing.moves or all(row.stood == at for at, row in enumerate(rows[: standing.many])):
-        return None
-    to = {row.stood: at for at, row in enumerate(rows) if row.stood is not None}
-    leave = iter(range(len(rows), len(rows) + standing.many))
-    new = [at for at, row in enumerate(rows) if row.stood is None]
-    return [to[row] if row in to else next(leave) for row in range(standing.many)] + new
 
 
 def sorted_by(there: BookThere, table: TableSteps, sorting: Sorting, done: Callable[[], None]) -> None:

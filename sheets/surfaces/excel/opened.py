@@ -12,12 +12,14 @@ from sheets.surfaces.backups import back_up
 from sheets.surfaces.excel.applied import applied, put_back, stands_after
 from sheets.surfaces.excel.as_it_was import as_it_was
 from sheets.surfaces.excel.busy import answering
-from sheets.surfaces.excel.marked import marks_after
 from sheets.surfaces.excel.refusals import refuse_what_excel_would
-from sheets.surfaces.excel.steps import Kept, Writes, keep, kept_in
-from sheets.surfaces.excel.table import plan_of, rows_of
-from sheets.surfaces.excel.texts import writes_of_texts
-from sheets.surfaces.excel.there import BookThere, Cells, book_there
+from sheets.surfaces.excel.steps import Kept, keep, kept_in
+from sheets.surfaces.excel.there import BookThere, book_there
+from sheets.surfaces.live.marked import marks_after
+from sheets.surfaces.live.steps import Writes
+from sheets.surfaces.live.table import plan_of, rows_of
+from sheets.surfaces.live.texts import writes_of_texts
+from sheets.surfaces.live.there import Cells
 from sheets.surfaces.marks import REMEMBERED, ROWS, SAID, listed_in, texts_marked
 from sheets.surfaces.package import TableThere, TabThere
 from sheets.surfaces.patch.standing import Found, Standing, found_among, texts_before

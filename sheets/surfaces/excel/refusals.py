@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from connectors.errors import InTheWay
 from sheets.surfaces.excel.native import are_locked, is_protected
-from sheets.surfaces.excel.steps import Writes
-from sheets.surfaces.excel.table import Plan
 from sheets.surfaces.excel.there import BookThere, range_of
+from sheets.surfaces.live.steps import Writes
+from sheets.surfaces.live.table import Plan
 
 
 def refuse_what_excel_would(there: BookThere, plans: Sequence[Plan], texts: Sequence[Writes]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from sheets.surfaces.live.there import Cells
 from sheets.surfaces.marks import Area, column_number
 from sheets.surfaces.package import TableThere, TabThere
 from sheets.surfaces.visible import plain
@@ -22,23 +23,6 @@ if TYPE_CHECKING:
 
 _AREA: Final = re.compile(r"\$([A-Z]{1,3})\$(\d+)(?::\$([A-Z]{1,3})\$(\d+))?")
 _SCOPED: Final = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(.+)")
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Some cells, row by row: what each shows, and what was typed into it, a formula with its `=`."""
-
-    values: Sequence[Sequence[Value]]
-    formulas: Sequence[Sequence[str]]
-
-    def is_formula(self, row: int, column: int) -> bool:
-        """Whether a formula gives the cell's value. A text that begins with `=` says itself in both."""
-        typed = self.formulas[row][column]
-        return typed.startswith("=") and self.values[row][column] != typed
-
-    def holds(self, row: int, column: int) -> bool:
-        """Whether there is anything in the cell."""
-        return self.formulas[row][column] != ""
 
 
 @dataclass

@@ -63,7 +63,8 @@ class TableRows(Generic[C]):
         self._pieces: dict[tuple[str, bool], list[str]] = {}
         table = standing.table
         self._fills = [one for one in table.columns if one.fills and one.owner == "buyer"]
-        self._plain = {one.header: in_plain_sight(one, self._placed) for one in table.columns}
+        by_address = getattr(writer, "by_address", False)
+        self._plain = {one.header: not by_address and in_plain_sight(one, self._placed) for one in table.columns}
 
     def cells(self, at: int) -> dict[int, C]:
         """Our cells of a row of the table, from 0, by the sheet's column; without their address and format."""

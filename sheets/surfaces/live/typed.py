@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from sheets.surfaces.live.columns import takes_texts
 from sheets.surfaces.visible import visible
 from sheets.surfaces.xlsx_cells import serial
-from sheets.tabs.layout import Value
+from sheets.tabs.layout import Column, Value
 
 Typed = str | float | int | bool
 
@@ -24,6 +25,12 @@ class Typist:
     """Makes what `Range.formula` takes."""
 
     empty: Typed = ""
+    # Whether all formulas name cells of their own row by address.
+    by_address = False
+
+    def literal(self, column: Column) -> bool:
+        """Whether the cells of a column take a text to the letter, without an apostrophe."""
+        return takes_texts(column)
 
     def values(self, values: Sequence[Value]) -> list[Typed]:
         """A column of values: where it has texts its cells are formatted as text, and take them to the letter."""

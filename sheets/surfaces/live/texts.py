@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sheets.surfaces.excel.cells import Typed, Typist
-from sheets.surfaces.excel.steps import Writes
-from sheets.surfaces.excel.table import differs, typed_again
-from sheets.surfaces.excel.there import BookThere
+from sheets.surfaces.live.steps import Writes
+from sheets.surfaces.live.table import differs, typed_again
+from sheets.surfaces.live.there import Stands
+from sheets.surfaces.live.typed import Typed, Typist
 from sheets.surfaces.package import TabThere
 from sheets.surfaces.patch.texts import TextsThere
 from sheets.surfaces.placed import Placed
@@ -17,7 +17,7 @@ Cell = tuple[int, int]
 
 
 def writes_of_texts(
-    texts: TextsThere, tab: TabThere | None, there: BookThere, tables: Mapping[str, Placed]
+    texts: TextsThere, tab: TabThere | None, there: Stands, tables: Mapping[str, Placed]
 ) -> list[tuple[Writes, Writes]]:
     """What is typed into the cells of a tab's texts, each with what stood there; those that are no more are emptied."""
     assert tab is not None

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from connectors.errors import InTheWay
-from sheets.surfaces.excel.cells import Typed, Typist
-from sheets.surfaces.excel.grown import runs, takes_texts
-from sheets.surfaces.excel.moving import order_of
-from sheets.surfaces.excel.steps import Sorting, TableSteps, Writes
-from sheets.surfaces.excel.there import BookThere, Cells
 from sheets.surfaces.joined import Row, joined, keys_of, keys_read
+from sheets.surfaces.live.columns import runs, takes_texts
+from sheets.surfaces.live.steps import Sorting, TableSteps, Writes
+from sheets.surfaces.live.there import Cells, Stands
+from sheets.surfaces.live.typed import Typed, Typist
 from sheets.surfaces.marks import Area, absolute, column_letters
 from sheets.surfaces.patch.standing import Standing
 from sheets.surfaces.patch.table_rows import TableRows
@@ -27,13 +26,16 @@ _CERTAIN: Final = 500_000
 class Plan:
     """What happens to a table. steps: its sizes, and how its rows move; writes: what is typed then.
 
-    before: what is typed to have everything as it was, where rows stood.
+    before: what is typed to have everything as it was, where rows stood. made, stood: all cells of its data, as they
+    will be, and as they are once rows have moved.
     """
 
     standing: Standing
     steps: TableSteps
     writes: Sequence[Writes]
     before: Sequence[Writes]
+    made: Sequence[Sequence[Typed]]
+    stood: Sequence[Sequence[Typed]]
 
 
 def rows_of(standing: Standing, there: Cells, noted: Callable[[int], bool] = lambda row: False) -> list[Row]:
@@ -87,25 +89,41 @@ def _by_row(there: Cells, standing: Standing, row: int, column: int) -> str | No
     return _on_row(there.formulas[row][at], column, standing.first_row + row, _CERTAIN)
 
 
+def order_of(standing: Standing, rows: Sequence[Row]) -> list[int] | None:
+    """The place of each row of the table once it is sorted, with new rows at its end; None where none moves.
+
+    Rows that leave the table come to stand below all others.
+    """
+    if not standing.moves or all(row.stood == at for at, row in enumerate(rows[: standing.many])):
+        return None
+    to = {row.stood: at for at, row in enumerate(rows) if row.stood is not None}
+    leave = iter(range(len(rows), len(rows) + standing.many))
+    new = [at for at, row in enumerate(rows) if row.stood is None]
+    return [to[row] if row in to else next(leave) for row in range(standing.many)] + new
+
+
 def plan_of(
     standing: Standing,
     rows: Sequence[Row],
     tables: Mapping[str, Placed],
     there: Cells,
-    book: BookThere,
+    book: Stands,
     ours: Set[tuple[int, int]],
+    typist: Typist | None = None,
 ) -> Plan:
     """How the table becomes what the layout says: our columns are typed, those side by side as one block.
 
-    ours: cells of the tab's texts, which give way. Raises InTheWay where the table grows over something.
+    ours: cells of the tab's texts, which give way. typist: who makes the cells. Raises InTheWay where the table grows
+    over something.
     """
+    typist = typist or Typist()
     top, left = standing.first_row, standing.there.area[1]
     order = order_of(standing, rows)
     largest = max(len(rows), standing.many, 0 if order is None else len(order))
     _refuse_totals(standing, largest)
-    texts = {standing.places[one.header] - left for one in standing.table.columns if takes_texts(one)}
+    texts = {standing.places[one.header] - left for one in standing.table.columns if typist.literal(one)}
     stood = _stood(standing, there, largest, book, texts, ours)
-    cells = TableRows(standing, rows, tables, Typist())
+    cells = TableRows(standing, rows, tables, typist)
     sorting = None if order is None else _sorting(standing, order)
     sorted_ = stood if sorting is None else [stood[row] for row in sorting.back.order]
     made = [list(line) for line in sorted_]
@@ -124,7 +142,7 @@ def plan_of(
         before.append(Writes(standing.tab.name, area, [line[first : last + 1] for line in stood]))
     sizes = (sized(standing, largest), sized(standing, len(rows)))
     return Plan(standing, TableSteps(standing.tab.name, standing.table.name, standing.there.area, *sizes, sorting),
-                writes, before)  # fmt: skip
+                writes, before, made, sorted_)  # fmt: skip
 
 
 def _blocks(
@@ -187,7 +205,7 @@ def _said(typed: Typed) -> str:
 
 
 def _stood(
-    standing: Standing, there: Cells, many: int, book: BookThere, texts: Set[int], ours: Set[tuple[int, int]]
+    standing: Standing, there: Cells, many: int, book: Stands, texts: Set[int], ours: Set[tuple[int, int]]
 ) -> list[list[Typed]]:
     """What is typed in the cells now, of as many rows and columns as there are or will be."""
     known, top, left = len(standing.there.headers), standing.first_row, standing.there.area[1]

@@ -1,0 +1,1 @@
+"""What a workbook that stays open has in common, in Excel and in Google Sheets: rows are joined, cells are typed."""
