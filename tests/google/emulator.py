@@ -237,17 +237,15 @@ def _worked_out(book: Book, folder: Path, recalculated: Callable[[Path], Path]) 
 
 def _range(book: Book, asked: str) -> tuple[Sheet, tuple[int, int, int, int]]:
     """`'Tab'!A1:C`, `Tab`: the sheet, and rows and columns from 0."""
+    bare = asked[1:-1].replace("''", "'") if asked.startswith("'") and asked.endswith("'") else asked
+    if any(one.title.casefold() == bare.casefold() for one in book.sheets):
+        return _whole(book.titled(bare))
     found = _RANGE.fullmatch(asked)
-    title = asked if found is None else (found["quoted"] or found["plain"] or "").replace("''", "'")
-    cells = "" if found is None else found["cells"]
-    if found is not None and not title:
-        try:
-            return _whole(book.titled(asked.strip("'").replace("''", "'")))
-        except Invalid:
-            title = book.sheets[0].title
+    if found is None:
+        raise Invalid(f"Unable to parse range: {asked}")
+    title = (found["quoted"] or found["plain"] or book.sheets[0].title).replace("''", "'")
+    cells = found["cells"]
     sheet = book.titled(title)
-    if not cells:
-        return _whole(sheet)
     first, _, last = cells.partition(":")
     (left, top), (right, bottom) = (_REFERENCE.fullmatch(one).groups() for one in (first, last or first))
     rows, columns = sheet.size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,23 +16,16 @@ from sheets.surfaces.excel.refusals import refuse_what_excel_would
 from sheets.surfaces.excel.steps import Kept, keep, kept_in
 from sheets.surfaces.excel.there import BookThere, book_there
 from sheets.surfaces.live.marked import marks_after
+from sheets.surfaces.live.shown import shown_of, texts_in
 from sheets.surfaces.live.steps import Writes
 from sheets.surfaces.live.table import plan_of, rows_of
 from sheets.surfaces.live.texts import writes_of_texts
-from sheets.surfaces.live.there import Cells
-from sheets.surfaces.marks import REMEMBERED, ROWS, SAID, listed_in, texts_marked
-from sheets.surfaces.package import TableThere, TabThere
-from sheets.surfaces.patch.standing import Found, Standing, found_among, texts_before
-from sheets.surfaces.patch.texts import TextsThere, texts_of
-from sheets.surfaces.placed import Placed
-from sheets.surfaces.remembered import WRITTEN, edits, remembering
-from sheets.surfaces.remembered_names import edits_in_rows, edits_in_texts
-from sheets.surfaces.surface import Edit, Shown
-from sheets.surfaces.visible import frame_of
-from sheets.tabs.layout import Layout, Value
+from sheets.surfaces.patch.standing import Found, Standing, found_among
+from sheets.surfaces.remembered import remembering
+from sheets.surfaces.surface import Shown
+from sheets.tabs.layout import Layout
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xlwings
 
 
@@ -49,17 +42,7 @@ class OpenWorkbook:
         """The tables of the workbook as Excel shows them now; None when it has none of ours."""
         answering(self.book)
         there = book_there(self.book)
-        tables: dict[str, pd.DataFrame] = {}
-        found: list[Edit] = []
-        for tab, stood in there.tabs.items():
-            for table in (one for one in stood if one.headed):
-                named, flags = _columns(there.data(tab.name, table), table)
-                mark, rows = (listed_in(there.marks.get((kind + table.name, None), "")) for kind in (REMEMBERED, ROWS))
-                found += [*edits(table.name, mark, named, flags), *edits_in_rows(table.name, rows, named, flags)]
-                named.pop(WRITTEN, None)
-                tables[table.name] = frame_of(list(named), named.values())
-            found += _edits_in_texts(there, tab)
-        return Shown(tables, tuple(found)) if tables else None
+        return shown_of(there)
 
     def write(self, layout: Layout) -> None:
         """Lays the layout into the workbook. Raises InTheWay before anything is written.
@@ -74,7 +57,7 @@ class OpenWorkbook:
         cells = {name: there.data(one.tab.name, one.there) for name, one in found.tables.items()}
         rows = {name: rows_of(one, cells[name], _noted(there, one)) for name, one in found.tables.items()}
         tables = {name: one.placed(rows[name]) for name, one in found.tables.items()}
-        texts = _texts(layout, found, there, tables)
+        texts = texts_in(layout, found, there, tables)
         ours = {at.name: texts[name].cleared for name, at in found.tabs.items() if at is not None}
         plans = [
             plan_of(one, rows[name], tables, cells[name], there, ours.get(one.tab.name, set()))
@@ -110,32 +93,10 @@ class OpenWorkbook:
         self.kept.unlink()
 
 
-def _columns(cells: Cells, table: TableThere) -> tuple[dict[str, list[Value]], dict[str, list[bool]]]:
-    """A table's columns by header: their values, and which of them a formula gives."""
-    rows = range(len(cells.values))
-    return (
-        {header: [cells.values[row][at] for row in rows] for at, header in enumerate(table.headers)},
-        {header: [cells.is_formula(row, at) for row in rows] for at, header in enumerate(table.headers)},
-    )
-
-
 def _noted(there: BookThere, standing: Standing) -> Callable[[int], bool]:
     """Whether somebody wrote a note into the table's cells of a row; asked for rows that leave only."""
     left, right = standing.there.area[1], standing.there.area[3]
     return lambda row: any(row == at and left <= place <= right for at, place in there.noted(standing.tab.name))
-
-
-def _texts(layout: Layout, found: Found, there: BookThere, tables: Mapping[str, Placed]) -> dict[str, TextsThere]:
-    made = {}
-    for tab in layout.tabs:
-        at = found.tabs[tab.name]
-        assert at is not None
-
-        def holding(cells: Set[tuple[int, int]], name: str = at.name) -> Set[tuple[int, int]]:
-            return {cell for cell in cells if there.cells(name, (*cell, *cell)).holds(0, 0)}
-
-        made[tab.name] = texts_of(tab, found, there.marks, tables, holding)
-    return made
 
 
 def _refuse_missing(found: Found, name: str) -> None:
@@ -147,20 +108,3 @@ def _refuse_missing(found: Found, name: str) -> None:
             where=name,
             todo="save and close it, then run `mastersheet refresh`, which adds what is missing",
         )
-
-
-def _edits_in_texts(there: BookThere, tab: TabThere) -> list[Edit]:
-    """Texts of ours on a tab that somebody wrote over."""
-    mark = listed_in(there.marks.get((SAID, tab.index), ""))
-    areas = texts_marked(texts_before(there.marks, tab))
-    cells = {area[:2] for area in areas if area is not None}
-    if not mark or not cells:
-        return []
-    rows, columns = [row for row, _ in cells], [column for _, column in cells]
-    top, left = min(rows), min(columns)
-    read = there.cells(tab.name, (top, left, max(rows), max(columns)))
-    stood = {
-        (row, column): (read.values[row - top][column - left], read.is_formula(row - top, column - left))
-        for row, column in cells
-    }
-    return edits_in_texts(tab.name, mark, areas, stood)

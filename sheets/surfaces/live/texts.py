@@ -17,17 +17,22 @@ Cell = tuple[int, int]
 
 
 def writes_of_texts(
-    texts: TextsThere, tab: TabThere | None, there: Stands, tables: Mapping[str, Placed]
+    texts: TextsThere,
+    tab: TabThere | None,
+    there: Stands,
+    tables: Mapping[str, Placed],
+    typist: Typist | None = None,
 ) -> list[tuple[Writes, Writes]]:
     """What is typed into the cells of a tab's texts, each with what stood there; those that are no more are emptied."""
     assert tab is not None
+    typist = typist or Typist()
     made: dict[Cell, Typed] = {}
     for cell in texts.cleared:
         if not _in_a_table(tab, cell, tables):
             made[cell] = ""
     for one in texts.texts:
         made.update({(one.row, one.column + at): "" for at in range(one.text.span)})
-        made[one.row, one.column] = _said(one.text)
+        made[one.row, one.column] = _said(one.text, typist)
     if not made:
         return []
     area = (
@@ -46,10 +51,10 @@ def writes_of_texts(
     return found
 
 
-def _said(text: Text) -> Typed:
+def _said(text: Text, typist: Typist) -> Typed:
     if text.formula is not None:
-        return text.formula
-    return Typist().value(text.link if text.value is None else text.value)
+        return typist.formula(typist.piece(text.formula.removeprefix("=")), text.value)
+    return typist.value(text.link if text.value is None else text.value)
 
 
 def _in_a_table(tab: TabThere, cell: Cell, tables: Mapping[str, Placed]) -> bool:

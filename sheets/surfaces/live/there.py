@@ -41,3 +41,6 @@ class Stands(Protocol):
 
     def cells(self, tab: str, area: Area) -> Cells:
         """The cells of an area."""
+
+    def data(self, tab: str, table: TableThere) -> Cells:
+        """The data of a table, without its header and totals."""

@@ -1,0 +1,71 @@
+"""Our cells in Google's terms: columns of tables are named ranges, a formula's own row is an address, text is text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sheets.surfaces.live.typed import Typed, Typist
+from sheets.surfaces.placed import Placed
+from sheets.surfaces.visible import visible
+from sheets.tabs.layout import Column, Value
+
+_COLUMN: Final = re.compile(r"(\w+)\[(?:\[((?:'.|[^\]'])*)\]|([\w ]+))\]")
+# Google takes no longer text in a cell.
+_LONGEST: Final = 50_000
+
+
+class GoogleTypist(Typist):
+    """Makes what stands in Google's cells. used: columns that formulas look at, by the name of their range."""
+
+    by_address = True
+
+    def __init__(self, tables: Mapping[str, Placed]) -> None:
+        self._tables = tables
+        self.used: dict[str, tuple[str, str]] = {}
+
+    def literal(self, column: Column) -> bool:
+        """No cell needs a format to keep a text."""
+        return False
+
+    def values(self, values: Sequence[Value]) -> list[Typed]:
+        """A column of values."""
+        return [self.value(value) for value in visible(values)]
+
+    def value(self, value: Value) -> Typed:
+        """A value; a text is marked as one, whatever it looks like."""
+        typed = super().value(value)
+        return f"'{typed}" if isinstance(typed, str) and typed and not typed.startswith("'") else typed
+
+    def piece(self, text: str) -> str:
+        """A piece of a formula, the columns of tables by the names of their ranges."""
+        return _COLUMN.sub(self._named, text)
+
+    def _named(self, found: re.Match[str]) -> str:
+        header = re.sub(r"'(['#\[\]])", r"\1", found[2]) if found[2] is not None else found[3]
+        if found[1] not in self._tables:
+            return found[0]
+        name = range_name(found[1], header)
+        self.used[name] = found[1], header
+        return name
+
+
+def range_name(table: str, header: str) -> str:
+    """The name of a column's range; signs that a name cannot have are told by their number."""
+    plain = "".join(sign if sign.isascii() and sign.isalnum() else f"_{ord(sign):x}_" if sign != " " else "_"
+                    for sign in header)  # fmt: skip
+    return f"{table}_{plain}"
+
+
+def cell_data(typed: Typed) -> dict[str, Any]:
+    """A cell as the API takes it."""
+    if isinstance(typed, bool):
+        return {"userEnteredValue": {"boolValue": typed}}
+    if isinstance(typed, (int, float)):
+        return {"userEnteredValue": {"numberValue": typed}}
+    if typed == "":
+        return {}
+    if typed.startswith("="):
+        return {"userEnteredValue": {"formulaValue": typed}}
+    return {"userEnteredValue": {"stringValue": typed.removeprefix("'")[:_LONGEST]}}
