@@ -6,7 +6,6 @@ come as floats, what is typed into `Formula` is read as if somebody typed it the
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Callable, Iterator
 from copy import copy
@@ -19,20 +18,13 @@ import xlwings
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.formula.translate import Translator
 from openpyxl.styles import PatternFill
-from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils import get_column_letter, range_boundaries
-from openpyxl.utils.datetime import from_excel
-from openpyxl.worksheet.filters import FilterColumn
-from openpyxl.worksheet.filters import Filters as FilterValues
 from xlwings import base_classes
 
 from tests.excel.names import Names
+from tests.excel.tables import Tables
 from tests.excel.told import Refused, Told
-
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_TRUTH = re.compile(r"=(?:IS[A-Z]+|AND|OR|NOT)\(|=[^(]*[<>=]")
-_ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f])_")  # openpyxl leaves control characters as they stand in the file
-_TRUE = {"TRUE": True, "FALSE": False}
+from tests.excel.typing_cells import read_cell, said_in, type_into
 
 
 class Engine:
@@ -297,6 +289,9 @@ class Sheet(Told, base_classes.Sheet):
     def range(self, first: Any, last: Any = None) -> Range:
         return Range(self, first, last)
 
+    def _range(self, first: Any, last: Any = None) -> Range:
+        return Range(self, first, last)
+
     def _cells(self) -> Any:
         return self._book._typed[self._title]
 
@@ -372,21 +367,21 @@ class Range(Told, base_classes.Range):
         formulas = any(cell.data_type == "f" for row in typed for cell in row)
         shown = self._rows(self._sheet._book._worked_out()) if formulas else typed
         rows = [
-            tuple("" if one.value is None and under.data_type == "f" else _read(one, under) for one, under in pairs)
+            tuple("" if one.value is None and under.data_type == "f" else read_cell(one, under) for one, under in pairs)
             for pairs in (zip(row, below, strict=True) for row, below in zip(shown, typed, strict=True))
         ]
         return self._shaped(rows)
 
     @property
     def formula(self) -> Any:
-        return self._shaped([tuple(_said(cell) for cell in row) for row in self._rows(self._sheet._book._typed)])
+        return self._shaped([tuple(said_in(cell) for cell in row) for row in self._rows(self._sheet._book._typed)])
 
     @formula.setter
     def formula(self, value: Any) -> None:
         rows = self._rows(self._sheet._book._typed)
         for at, row in enumerate(rows):
             for place, cell in enumerate(row):
-                _type(cell, value[at][place] if isinstance(value, (list, tuple)) else value)
+                type_into(cell, value[at][place] if isinstance(value, (list, tuple)) else value)
         self._sheet._book._stale = True
 
     @property
@@ -500,160 +495,6 @@ class Rule(Told, base_classes.ConditionalFormat):
 
 def _hex(colour: Any) -> str:
     return "".join(f"{one:02X}" for one in colour) if isinstance(colour, tuple) else str(colour).removeprefix("#")
-
-
-def _read(cell: Any, typed: Any) -> Any:
-    """Numbers are floats; an error has no value that Python reads."""
-    cell = cell if typed.data_type == "f" else typed
-    value = cell.value
-    if isinstance(value, bool) or cell.data_type == "e":
-        return value if isinstance(value, bool) else None
-    if isinstance(value, int) and typed.data_type == "f" and _TRUTH.match(typed.value):
-        return bool(value)  # LibreOffice keeps truth as a number
-    if isinstance(value, str):
-        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
-    if isinstance(value, (int, float)) and is_date_format(typed.number_format):
-        return from_excel(value)
-    return float(value) if isinstance(value, int) else value
-
-
-def _said(cell: Any) -> str:
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, str) and cell.data_type != "f":
-        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
-    if isinstance(value, datetime):
-        return f"{openpyxl.utils.datetime.to_excel(value):.15g}"
-    return f"{value:.15g}" if isinstance(value, (int, float)) else str(value)
-
-
-def _type(cell: Any, typed: Any) -> None:
-    """As if somebody typed it into the cell."""
-    if typed is None or typed == "":
-        cell.value = None
-    elif not isinstance(typed, str):
-        cell.value = typed
-    elif cell.number_format == "@":
-        cell.value = typed
-        cell.data_type = "s"
-    elif typed.startswith("'"):
-        cell.value = typed[1:]
-        cell.data_type = "s"
-    elif typed.startswith("="):
-        cell.value = typed
-    elif typed in _TRUE:
-        cell.value = _TRUE[typed]
-    else:
-        cell.value = float(typed) if _NUMBER.fullmatch(typed) else typed
-
-
-class Tables(Told, base_classes.Tables):
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
-
-    parent = property(lambda self: self._sheet)
-    api = property(lambda self: self._sheet._cells().tables)
-
-    def __len__(self) -> int:
-        return len(self._sheet._cells().tables)
-
-    def __iter__(self) -> Iterator[Table]:
-        return (Table(self._sheet, table) for table in self._sheet._cells().tables.values())
-
-    def __call__(self, which: int | str) -> Table:
-        tables = self._sheet._cells().tables
-        return list(self)[which - 1] if isinstance(which, int) else Table(self._sheet, tables[which])
-
-
-class Table(Told, base_classes.Table):
-    def __init__(self, sheet: Sheet, table: Any) -> None:
-        self._sheet, self._table = sheet, table
-
-    name = property(lambda self: self._table.displayName)
-    parent = property(lambda self: self._sheet)
-    api = property(lambda self: self._table)
-    range = property(lambda self: Range(self._sheet, self._table.ref))
-    show_headers = property(lambda self: self._table.headerRowCount != 0)
-    show_totals = property(lambda self: bool(self._table.totalsRowCount))
-
-    @property
-    def header_row_range(self) -> Range:
-        left, top, right, _ = range_boundaries(self._table.ref)
-        return Range(self._sheet, (top, left), (top, right))
-
-    show_autofilter = property(lambda self: self._table.autoFilter is not None)
-    autofilter = property(lambda self: Filters(self._sheet, self._table))
-
-    def sort(self, keys: Any, ascending: Any) -> None:
-        """By one column of texts. Rows that are hidden stay where they are, as in Excel."""
-        sheet = self._sheet._cells()
-        left, top, right, bottom = range_boundaries(self._table.ref)
-        bottom -= bool(self._table.totalsRowCount)
-        rows = [row for row in range(top + 1, bottom + 1) if not sheet.row_dimensions[row].hidden]
-        held = {
-            row: [(cell.value, cell.data_type, copy(cell._style), cell.comment) for cell in line]
-            for row, (line,) in ((row, sheet.iter_rows(row, row, left, right)) for row in rows)
-        }
-        key = keys[0] - 1
-        for to, row in zip(rows, sorted(rows, key=lambda row: str(held[row][key][0])), strict=True):
-            for column, (value, kind, style, comment) in enumerate(held[row], left):
-                cell, letters = sheet.cell(to, column), get_column_letter(column)
-                if kind == "f":
-                    value = Translator(value, f"{letters}{row}").translate_formula(f"{letters}{to}")
-                cell.value, cell._style = value, style
-                cell.data_type = kind
-                cell.comment = None if comment is None else copy(comment)
-        self._sheet._book._stale = True
-
-    def resize(self, area: Any) -> None:
-        new = Range(self._sheet, area.impl._first, area.impl._last)
-        left, top, _, _ = range_boundaries(self._table.ref)
-        if new._first != (top, left):
-            raise Refused("a table keeps its first header")
-        self._table.ref = new._address().replace("$", "")
-        if self._table.autoFilter is not None:
-            self._table.autoFilter.ref = self._table.ref
-        headers = [cell.value for cell in new._rows(self._sheet._book._typed)[0]]
-        self._table.tableColumns = []
-        self._table._initialise_columns()
-        for column, header in zip(self._table.tableColumns, headers, strict=True):
-            column.name = str(header)
-
-
-class Filters(Told, base_classes.AutoFilter):
-    """The filters of a table's columns."""
-
-    def __init__(self, sheet: Sheet, table: Any) -> None:
-        self._sheet, self._table = sheet, table
-
-    @property
-    def criteria(self) -> list[dict[str, Any]]:
-        found = []
-        for one in self._table.autoFilter.filterColumn:
-            values = None if one.filters is None else list(one.filters.filter)
-            found.append({"field": one.colId + 1, "type": "unknown" if values is None else "values", "values": values})
-        return found
-
-    def clear(self, field: int | None = None) -> None:
-        filters = self._table.autoFilter
-        filters.filterColumn = [one for one in filters.filterColumn if field is not None and one.colId + 1 != field]
-        self._hides()
-
-    def apply_values(self, field: int, values: list[str]) -> None:
-        self._table.autoFilter.filterColumn.append(FilterColumn(colId=field - 1, filters=FilterValues(filter=values)))
-        self._hides()
-
-    def _hides(self) -> None:
-        left, top, _, bottom = range_boundaries(self._table.ref)
-        sheet = self._sheet._cells()
-        for row in range(top + 1, bottom + 1):
-            sheet.row_dimensions[row].hidden = any(
-                one.filters is not None and _said(sheet.cell(row, left + one.colId)) not in one.filters.filter
-                for one in self._table.autoFilter.filterColumn
-            )
 
 
 def installed(recalculated: Callable[[Path], Path]) -> Any:

@@ -14,8 +14,9 @@ from openpyxl.styles import PatternFill, Protection
 from connectors.errors import CannotRun, InTheWay
 from sheets.surfaces.excel.opened import OpenWorkbook
 from sheets.surfaces.xlsx_file import XlsxFile
-from sheets.tabs.layout import Block, Column, Layout, Tab, Table, Text
+from sheets.tabs.layout import Block, Layout, Tab
 from tests.excel.engine import installed
+from tests.excel.given import layout, turned
 from tests.excel.in_excel import opened
 from tests.excel.told import Refused, Told
 from tests.excel.xlwings_source import missing_names
@@ -28,21 +29,6 @@ def excel(libreoffice) -> Iterator[None]:
     installed(lambda path: libreoffice.converted(path, "xlsx"))
     yield
     Told.refuses = staticmethod(lambda kind, name: False)
-
-
-def layout(rows: int, more: int = 0, *, policy="kept") -> Layout:
-    """A tab with a table of so many rows, its units raised by more; a user may write in Note."""
-    skus = [f"SKU-{at:04}" for at in range(rows)]
-    columns = (
-        Column("SKU", skus),
-        Column("Units", [at + more for at in range(rows)], "whole"),
-        Column("Twice", [2 * (at + more) for at in range(rows)], "whole",
-               formula="=2*Positions[[#This Row],[Units]]"),
-        Column("Flag", ["CHECK" if at % 2 else "OK" for at in range(rows)], words=("CHECK", "OK")),
-        Column("Note", [None] * rows, owner="buyer"),
-    )  # fmt: skip
-    table = Table("Positions", columns, ("SKU",), policy)
-    return Layout((Tab("Positions", (Block(0, 0, Text(f"Refresh {more}", "title")), Block(2, 0, table))),))
 
 
 def standing(book: xlwings.Book) -> dict[str, object]:
@@ -182,18 +168,6 @@ def test_every_name_that_is_asked_for_is_in_xlwings_own_engines(made):
         OpenWorkbook(book).write(layout(24, 3))
     assert ("Range", "formula") in Told.asked
     assert missing_names(Told.asked) == {}
-
-
-def turned(rows: int, more: int = 0) -> Layout:
-    """The same rows the other way round, in a table that is laid anew."""
-    whole = layout(rows, more, policy="laid anew")
-    block = whole.tabs[0].blocks[1]
-    assert isinstance(block.content, Table)
-    columns = [
-        replace(one, values=list(one.values)[::-1]) if one.header != "Note" else one for one in block.content.columns
-    ]
-    table = replace(block.content, columns=tuple(columns))
-    return Layout((replace(whole.tabs[0], blocks=(whole.tabs[0].blocks[0], replace(block, content=table))),))
 
 
 def test_what_is_the_users_in_a_row_goes_where_its_key_goes(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.excel.test_opened import layout, turned
+from tests.excel.given import layout, turned
 from tests.google.emulator import Emulator, Fault
 from tests.google.in_google import InGoogle
 
