@@ -21,9 +21,10 @@ import requests
 from openpyxl.utils import column_index_from_string, get_column_letter
 from requests.adapters import BaseAdapter
 
-from tests.google.changes import apply, looked_up
+from tests.google.changes import apply
 from tests.google.discovery import Invalid, Method, check, kept, masked, methods
 from tests.google.grid import Book, Sheet, new_sheet
+from tests.google.marks import looked_up
 
 ADDRESS = "https://sheets.googleapis.com"
 _RANGE = re.compile(

@@ -1,0 +1,88 @@
+"""Requests that change cells."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from tests.google.bodies import Said, fields_of, merged, needed
+from tests.google.discovery import Invalid
+from tests.google.grid import Book, Sheet, bounds
+
+
+def update_cells(book: Book, body: Said, at: str) -> Said:
+    tree = fields_of(body, "CellData", at)
+    lines = [row.get("values", []) for row in body.get("rows", [])]
+    widest = max(map(len, lines), default=0)
+    if "range" in body:
+        sheet, rows, columns = bounds(book, body["range"], at)
+        if len(lines) > len(rows) or widest > len(columns):
+            raise Invalid(f"Invalid {at}: the data is larger than the range")
+    else:
+        start = needed(body, "start", at)
+        if not widest:
+            raise Invalid(f"Invalid {at}: there is no cell to write")
+        first, left = start.get("rowIndex", 0), start.get("columnIndex", 0)
+        area = {"sheetId": start.get("sheetId", 0), "startRowIndex": first, "endRowIndex": first + len(lines),
+                "startColumnIndex": left, "endColumnIndex": left + widest}  # fmt: skip
+        sheet, rows, columns = bounds(book, area, at)
+    for row, line in zip(rows, [*lines, *([[]] * (len(rows) - len(lines)))], strict=True):
+        # Without a range a short row leaves the cells to its right alone; with one it clears them.
+        for column in columns if "range" in body else columns[: len(line)]:
+            cell = line[column - columns[0]] if column - columns[0] < len(line) else {}
+            _set(sheet, row, column, cell, tree, at)
+    return {}
+
+
+def repeat_cell(book: Book, body: Said, at: str) -> Said:
+    tree = fields_of(body, "CellData", at)
+    sheet, rows, columns = bounds(book, needed(body, "range", at), at)
+    for row in rows:
+        for column in columns:
+            _set(sheet, row, column, body.get("cell", {}), tree, at)
+    return {}
+
+
+def _set(sheet: Sheet, row: int, column: int, new: Said, tree: Said, at: str) -> None:
+    value = new.get("userEnteredValue", {})
+    if len(value) > 1:
+        raise Invalid(f"Invalid {at}: a value has one type, not {sorted(value)}")
+    if len(str(value.get("stringValue", ""))) > 50_000:
+        raise Invalid(f"Invalid {at}: Your input contains more than the maximum of 50000 characters in a single cell.")
+    if not str(value.get("formulaValue", "=")).startswith("="):
+        raise Invalid(f"Invalid {at}: a formula begins with =")
+    if "effectiveValue" in tree or "formattedValue" in tree:
+        raise Invalid(f"Invalid {at}: effectiveValue and formattedValue are read-only")
+    cell = sheet.cells.setdefault((row, column), {})
+    merged(cell, new, tree)
+    for name in ("userEnteredValue", "note"):
+        if not cell.get(name, True):
+            del cell[name]
+    if not cell:
+        del sheet.cells[row, column]
+
+
+def set_validation(book: Book, body: Said, at: str) -> Said:
+    sheet, rows, columns = bounds(book, needed(body, "range", at), at)
+    for row in rows:
+        for column in columns:
+            _set(sheet, row, column, {"dataValidation": body["rule"]} if "rule" in body else {},
+                 {"dataValidation": {}}, at)  # fmt: skip
+    return {}
+
+
+def merge_cells(book: Book, body: Said, at: str) -> Said:
+    area = deepcopy(needed(body, "range", at))
+    sheet, rows, columns = bounds(book, area, at)
+    for other in sheet.merges:
+        apart = (
+            rows[-1] < other["startRowIndex"] or rows[0] >= other["endRowIndex"]
+            or columns[-1] < other["startColumnIndex"] or columns[0] >= other["endColumnIndex"]
+        )  # fmt: skip
+        if not apart:
+            raise Invalid(f"Invalid {at}: You must select all cells in a merged range to merge or unmerge them.")
+    sheet.merges.append(area)
+    for row in rows:
+        for column in columns:
+            if (row, column) != (rows[0], columns[0]):
+                sheet.cells.pop((row, column), None)
+    return {}
