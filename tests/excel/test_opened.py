@@ -358,3 +358,32 @@ def test_steps_that_cannot_be_read_are_named(made, tmp_path):
         pytest.raises(CannotRun, match=r"last-refresh.json.gz: cannot be read.*mastersheet restore"),
     ):
         OpenWorkbook(book, kept=kept).take_back()
+
+
+def test_what_can_be_neither_written_nor_taken_back_is_told(made):
+    """Excel refuses from some moment on, for good: the line never says that all is as it was."""
+    with opened(made) as book:
+        left = [3]
+
+        def refuses(kind: str, name: str) -> bool:
+            left[0] -= (kind, name) == ("Range", "formula=")
+            return left[0] <= 0 and kind in ("Range", "Table") and name in ("formula=", "resize")
+
+        Told.refuses = staticmethod(refuses)
+        with pytest.raises(CannotRun, match=r"nor taken back as a whole .*Close it without saving") as raised:
+            OpenWorkbook(book).write(layout(24, 3))
+        Told.refuses = staticmethod(lambda kind, name: False)
+    assert "what was written is taken back" not in raised.value.line
+
+
+def test_words_below_a_table_that_became_shorter_stop_bringing_back(tmp_path):
+    """They would stand between the rows that come back."""
+    path, kept = tmp_path / "master.xlsx", tmp_path / "last-refresh.json.gz"
+    XlsxFile(path).write(layout(6, policy="laid anew"))
+    with opened(path) as book:
+        OpenWorkbook(book, kept=kept).write(layout(4, policy="laid anew"))
+        book.sheets["Positions"].range("E9").formula = "my total"
+        before = standing(book)
+        with pytest.raises(CannotRun, match="is not as the last refresh left it"):
+            OpenWorkbook(book, kept=kept).take_back()
+        assert standing(book) == before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 
@@ -16,8 +16,6 @@ from sheets.surfaces.live.steps import TableSteps, Writes
 from sheets.surfaces.live.table import Plan
 from sheets.surfaces.placed import Placed
 
-_ASK: Callable[[], None] = lambda: None  # noqa: E731 - a sorting that nobody waits for
-
 
 def applied(
     there: BookThere,
@@ -26,7 +24,10 @@ def applied(
     marks: Mapping[Mark, str | None],
     tables: Mapping[str, Placed],
 ) -> Steps:
-    """Writes everything, and says how it is taken back. Raises CannotRun when Excel refuses: all is taken back then."""
+    """Writes everything, and says how it is taken back. Raises CannotRun when Excel refuses: all is taken back then.
+
+    Where Excel refuses that as well, the line says so.
+    """
     before = [*(one for plan in plans for one in plan.before), *(old for _, old in texts)]
     was = {mark: there.marks.get(mark) for mark in marks if there.marks.get(mark) != marks[mark]}
     done: list[TableSteps] = []
@@ -40,7 +41,11 @@ def applied(
         moved = {one.table for one in done}
         with suppress(Exception):
             answering(there.book)
-        _take_back(there, Steps([_unmoved(plan.steps, moved) for plan in plans], before, was), [])
+        left = _taken_back(there, Steps([_unmoved(plan.steps, moved) for plan in plans], before, was))
+        if left:
+            raise _not_whole(
+                there, f"could not be written ({failed}), nor taken back as a whole ({left[0]})"
+            ) from failed
         if isinstance(failed, InTheWay):
             raise
         raise CannotRun(
@@ -63,14 +68,9 @@ def put_back(there: BookThere, kept: Kept) -> None:
         stands = there.cells(written.tab, written.area).formulas
         same = [list(row) for row in stands] == [list(row) for row in written.typed]
         _refuse_other(same, f"a cell that it wrote on {written.tab} was changed, or rows were moved")
-    failed: list[Exception] = []
-    _take_back(there, kept.steps, failed)
-    if failed:
-        raise CannotRun(
-            f"could not be brought back as a whole ({failed[0]})",
-            where=there.book.name,
-            todo="close it without saving, then `mastersheet restore` brings back the file of before",
-        )
+    left = _taken_back(there, kept.steps)
+    if left:
+        raise _not_whole(there, f"could not be brought back as a whole ({left[0]})")
 
 
 def stands_after(there: BookThere, steps: Steps, plans: Sequence[Plan]) -> list[Writes]:
@@ -81,6 +81,9 @@ def stands_after(there: BookThere, steps: Steps, plans: Sequence[Plan]) -> list[
         bottom -= plan.standing.there.totals
         keys = sorted(plan.standing.places[name] for name in plan.standing.table.key)
         areas += [(plan.steps.tab, (top, left, top, right))]
+        if plan.steps.largest[2] > plan.steps.after[2]:
+            # Cells below, which are inside while rows go back to their places.
+            areas += [(plan.steps.tab, (plan.steps.after[2] + 1, left, plan.steps.largest[2], right))]
         areas += [(plan.steps.tab, (top + 1, place, max(bottom, top + 1), place)) for place in keys]
     return [Writes(tab, area, there.cells(tab, area).formulas) for tab, area in dict.fromkeys(areas)]
 
@@ -103,15 +106,16 @@ def _write_tables(
         coloured(there, plan.standing, tables[plan.standing.table.name])
 
 
-def _take_back(there: BookThere, steps: Steps, failed: list[Exception]) -> None:
-    """Each thing on its own: what Excel refuses keeps nothing else back. failed: what it refused."""
+def _taken_back(there: BookThere, steps: Steps) -> list[Exception]:
+    """Undoes each thing on its own: what Excel refuses keeps nothing else back. Gives what it refused."""
+    failed: list[Exception] = []
     for table in steps.tables:
         with _noted(failed):
             resized(there, table, table.largest)
     for table in steps.tables:
         if table.sorting is not None:
             with _noted(failed):
-                sorted_by(there, table, table.sorting.back, _ASK)
+                sorted_by(there, table, table.sorting.back)
     for one in steps.before:
         with _noted(failed):
             _type(there, one)
@@ -121,6 +125,16 @@ def _take_back(there: BookThere, steps: Steps, failed: list[Exception]) -> None:
     for mark, formula in steps.marks.items():
         with _noted(failed):
             _say_mark(there, mark, formula)
+    return failed
+
+
+def _not_whole(there: BookThere, said: str) -> CannotRun:
+    """The workbook is neither as it was nor as it should be: nobody must order by it."""
+    return CannotRun(
+        said,
+        where=there.book.name,
+        todo="close it without saving: the file is as it was saved last; `mastersheet restore` brings back older ones",
+    )
 
 
 @contextmanager

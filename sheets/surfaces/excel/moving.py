@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlwings.main import AutoFilterCriteria, Table
 
 
-def sorted_by(there: BookThere, table: TableSteps, sorting: Sorting, done: Callable[[], None]) -> None:
+def sorted_by(there: BookThere, table: TableSteps, sorting: Sorting, done: Callable[[], None] = lambda: None) -> None:
     """Sorts the table's rows to these places. done: called once Excel has sorted.
 
     Hidden rows are not sorted by Excel: they are shown for it, and the same rows are hidden afterwards.
