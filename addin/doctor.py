@@ -108,23 +108,15 @@ def _buttons(brand: Brand, system: str) -> Iterator[Said]:
     """What the macro needs: a place of Python that the user's own list names, and the brand."""
     from sheets.history.place import brand_id
 
-    settings = button_settings(brand.workbook)
     if system not in ("win32", "darwin"):
         yield Said("Buttons", NOTE, "they work in Excel on Windows or a Mac")
         return
+    settings = button_settings(brand.workbook)
     if settings is None:
         yield Said("Buttons", NOTE, f"{brand.workbook.name} has no tab {TAB}: its macros are not ours")
         return
-    named = expanded(settings.get(PYTHON_MAC if system == "darwin" else PYTHON_WINDOWS, ""))
-    listed = [one.casefold() for one in valued(PYTHON)]
-    todo = f"`mastersheet doctor {brand.folder} --allow`"
-    if (named or sys.executable).casefold() not in listed:
-        yield Said(
-            "Buttons", TO_DO,
-            f"Excel may not start {named or sys.executable} yet; if that is right, {todo} writes it into {list_file()}",
-        )  # fmt: skip
-    else:
-        yield Said("Buttons", OK, f"Excel may start {named or valued(PYTHON)[0]}")
+    setting = PYTHON_MAC if system == "darwin" else PYTHON_WINDOWS
+    yield _startable(expanded(settings.get(setting, "")), setting, brand)
     if settings.get(BRAND) != brand_id(brand):
         yield Said(
             "Brand", TO_DO, f"the workbook is of the brand {settings.get(BRAND)}, the folder of {brand_id(brand)}"
@@ -133,6 +125,21 @@ def _buttons(brand: Brand, system: str) -> Iterator[Said]:
         script = Path.home() / _SCRIPTS / script_name()
         there = script.exists()
         yield Said("Script", OK if there else TO_DO, str(script) if there else "run once: xlwings runpython install")
+
+
+def _startable(named: str, setting: str, brand: Brand) -> Said:
+    """Whether Excel may start the Python that the workbook names, or without one the first of the user's own list."""
+    listed = valued(PYTHON)
+    here, todo = sys.executable, f"`mastersheet doctor {brand.folder} --allow` writes it into {list_file()}"
+    if named.casefold() in [one.casefold() for one in listed] or (not named and listed):
+        return Said("Buttons", OK, f"Excel may start {named or listed[0]}")
+    if named and named.casefold() != here.casefold():
+        return Said(
+            "Buttons", TO_DO,
+            f"the workbook asks Excel to start {named}, and this Python is {here}: run doctor --allow with that one, "
+            f"or empty the cell beside {setting} on the hidden tab {TAB}",
+        )  # fmt: skip
+    return Said("Buttons", TO_DO, f"Excel may not start {here} yet; if that is right, {todo}")
 
 
 def button_settings(workbook: Path) -> dict[str, str] | None:
@@ -148,11 +155,10 @@ def button_settings(workbook: Path) -> dict[str, str] | None:
 
 def _from_the_web(file: Path, system: str) -> Said:
     try:
-        marked = system == "win32" and "ZoneId=3" in Path(f"{file}{_MARK}").read_text(
-            encoding="utf-8", errors="replace"
-        )
+        mark = Path(f"{file}{_MARK}").read_text(encoding="utf-8", errors="replace") if system == "win32" else ""
     except OSError:
-        marked = False
+        mark = ""
+    marked = any(line.strip() in ("ZoneId=3", "ZoneId=4") for line in mark.splitlines())
     if marked:
         return Said(
             "Macros", TO_DO,

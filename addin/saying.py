@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sheets.engine.reconcile import Reconciliation
-    from sheets.pulled import Progress
+    from sheets.progress import Progress
 
 DONE: Final = 0
 FLAGS: Final = 1

@@ -130,10 +130,14 @@ SHAPES: Final[Mapping[str, Mapping[str, str]]] = {
         "system_location": "S",
         "state": "S",
         "as_of": "T",
-        "time_from": "S",  # "column", "file name", "report", "file time" or "history"
+        "time_from": "S",  # "column", "file name", "report", "file time" or HISTORY
         "source": "S",
     },
 }
+
+
+# The time_from of a count that no file gave: history's last, of a system that was set aside as a whole.
+HISTORY: Final = "history"
 
 
 class FrameWrong(TypeError):
@@ -227,6 +231,11 @@ class Batch:
     identifiers: pd.DataFrame = _none("identifiers")
     notes: tuple[Note, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows of stock were read: counts of today and before, movements, shipments, orders."""
+        return sum(len(getattr(self, shape)) for shape in ("counts", "past", "movements", "shipments", "orders"))
 
     def __post_init__(self) -> None:
         for shape, none in _NONE.items():

@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from typing import Final
 
 from connectors.errors import BrandBusy
-from sheets.pulled import Progress, quiet
+from sheets.progress import Progress, quiet
 
 LOCK: Final = ".mastersheet.lock"
 HOLDER: Final = ".mastersheet.holder"

@@ -22,7 +22,7 @@ from sheets.engine.reconcile import Reconciliation
 from sheets.history.place import drop
 from sheets.money import hidden_overstock, money
 from sheets.new_brand import new_brand
-from sheets.pulled import Progress, quiet
+from sheets.progress import Progress, quiet
 from sheets.refresh import refresh
 from sheets.surfaces.backups import BACKUPS
 from sheets.surfaces.macros import Macros

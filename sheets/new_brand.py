@@ -22,9 +22,9 @@ from sheets.engine.reconcile import reconcile
 from sheets.engine.setup import Setup
 from sheets.engine.source_map import Finding, lint
 from sheets.history.place import new_id
+from sheets.progress import Progress, quiet
 from sheets.proposals import Proposed, propose
 from sheets.pull import read_system
-from sheets.pulled import Progress, quiet
 from sheets.setup_tables import HEADERS, TABLES, read_settings, read_setup
 from sheets.surfaces.macros import Macros
 from sheets.surfaces.xlsx_file import XlsxFile

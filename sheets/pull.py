@@ -17,7 +17,8 @@ from connectors.guard import guard
 from sheets.brand import Brand
 from sheets.engine.setup import Setup
 from sheets.engine.source_map import rows_of
-from sheets.pulled import Progress, answered, in_turn, quiet
+from sheets.progress import Progress, quiet
+from sheets.pulled import answered, in_turn
 from sheets.systems import kinds_of, systems_of
 
 NO_FILE: Final = "no file to read"

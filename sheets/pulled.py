@@ -8,12 +8,9 @@ from threading import Thread
 from time import monotonic
 from typing import TypeVar
 
+from sheets.progress import Progress
+
 Read = TypeVar("Read")
-Progress = Callable[[str], None]
-
-
-def quiet(said: str) -> None:
-    """Progress that nobody hears."""
 
 
 def in_turn(systems: Sequence[str], read: Callable[[str], Read], progress: Progress) -> Mapping[str, Read]:

@@ -22,8 +22,8 @@ from sheets.engine.source_map import Finding, lint, lint_coverage, rows_of
 from sheets.filled import filled
 from sheets.history.past import first_of, with_past
 from sheets.history.place import history_of
-from sheets.pull import NO_FILE, pull
-from sheets.pulled import Progress, quiet
+from sheets.progress import Progress, quiet
+from sheets.pull import pull
 from sheets.setup_tables import TABLES
 from sheets.surfaces.surface import Edit, Surface
 from sheets.surfaces.xlsx_file import XlsxFile
@@ -85,12 +85,13 @@ def refresh(
     """The workbook made true: reconciled, laid out anew and written in one step.
 
     dry_run: nothing is written; the changes are given instead. surface: the workbook file, if not said
-    otherwise. Another refresh of the brand is waited for. within: so many seconds is waited for that, and for
-    systems that are slow: those keep their last number. Raises CannotRun, and the workbook is then as it was.
+    otherwise. Another refresh of the brand is waited for. within: so many seconds are waited for systems that are
+    slow, which keep their last number, and half as many for another refresh. Raises CannotRun, and the workbook
+    is then as it was.
     """
     if dry_run:
         return _refreshed(brand, surface, now, as_of, who, within, progress, dry_run=True)
-    with alone(brand.folder, who=who, wait=within, progress=progress):
+    with alone(brand.folder, who=who, wait=None if within is None else within / 2, progress=progress):
         return _refreshed(brand, surface, now, as_of, who, within, progress, dry_run=False)
 
 
@@ -205,7 +206,9 @@ def _reconciled(
     found = reconcile(batch, filled(setup, batch, looked.as_of), as_of=looked.as_of, top_n=top_n, traced=traced)
     said = [Note("", one.where, one.said) for one in (*looked.findings, *_not_covered(brand, setup, batch))]
     today = looked.as_of.tz_convert(ZoneInfo(setup.settings.time_zone)).date()
-    return quieted(replace(found, notes=(*said, *found.notes)), shown, today)
+    # History's rows were not read today.
+    found = replace(found, notes=(*said, *found.notes), rows_read=looked.read.rows)
+    return quieted(found, shown, today)
 
 
 def _recorded(looked: _Looked, number: int, now: pd.Timestamp, who: str, shown: Mapping[str, pd.DataFrame]) -> Recorded:
@@ -228,8 +231,8 @@ def _end_of(day: date, setup: Setup) -> pd.Timestamp:
 
 
 def _not_covered(brand: Brand, setup: Setup, batch: Batch) -> list[Finding]:
-    """What the map asks for and the exports did not give; systems without any file are told by `pull` already."""
-    gone = {one.system for one in batch.set_aside if NO_FILE in one.reason}
+    """What the map asks for and the exports did not give; a system that was set aside as a whole is told already."""
+    gone = {one.system for one in batch.set_aside} - set(batch.coverage["system"].astype("str"))
     rows = {f"Source Map row {row.at + 1}" for row in rows_of(setup) if row.system in gone}
     read = systems_of(brand, dict.fromkeys(setup.source_map["system"])).known
     return [one for one in lint_coverage(setup, batch.coverage, read) if one.where not in rows]

@@ -15,7 +15,7 @@ from addin.saying import clock, who
 from sheets.brand import Brand, setup_from, tables_of
 from sheets.engine.reconcile import Reconciliation
 from sheets.money import money
-from sheets.pulled import Progress
+from sheets.progress import Progress
 from sheets.refresh import Refreshed, check, refresh
 from sheets.surfaces.excel.opened import OpenWorkbook
 from sheets.tracing import the_row, traced
@@ -23,7 +23,8 @@ from sheets.tracing import the_row, traced
 if TYPE_CHECKING:
     import xlwings
 
-# Seconds that a button waits for slow systems; all in all it returns within two minutes.
+# Seconds that a button waits for slow systems, and half as many for another refresh: of two minutes so much is left
+# for the work itself.
 WITHIN: Final = 60.0
 # Excel shows no longer message.
 _LONGEST: Final = 1000
@@ -65,16 +66,18 @@ def check_today(at: Pressed) -> str | None:
             break
     shown = tables_of(at.brand, at.surface)
     log = shown.get("Log")
-    if log is None or log.empty:
+    rows = [] if log is None or not {"Refresh", "When"} <= set(log) else zip(log["Refresh"], log["When"], strict=True)
+    # A user may have sorted the Log.
+    number, made = max(((one, when) for one, when in rows if isinstance(one, (int, float))), default=(0, None),
+                       key=lambda row: row[0])  # fmt: skip
+    if not number:
         return "Nothing was refreshed yet: press Refresh counts."
-    last = log.iloc[-1]
-    made = last["When"]
     if not isinstance(made, datetime):
-        return f"The last refresh is {last['Refresh']}; the tab Log does not say when it was. Press Refresh counts."
+        return f"The last refresh is {number:.0f}; the tab Log does not say when it was. Press Refresh counts."
     zone = setup_from(shown, at.brand.workbook).settings.time_zone
     if made.date() == pd.Timestamp.now(zone).date():
         return None
-    return f"The last refresh, {last['Refresh']:.0f}, is of {made:%a %d %b %Y %H:%M}: press Refresh counts for today's."
+    return f"The last refresh, {number:.0f}, is of {made:%a %d %b %Y %H:%M}: press Refresh counts for today's."
 
 
 def trace_row(at: Pressed) -> None:
@@ -125,7 +128,7 @@ def _refreshed(at: Pressed) -> Refreshed:
 def _closing(done: Refreshed) -> str:
     """Counts read, flags, what was set aside."""
     found = done.reconciliation
-    systems, flags = found.coverage["system"].nunique(), len(found.daily)
+    systems, flags = len(found.systems_read), len(found.daily)
     worth = money(float(found.daily["at_cost"].sum()), found.setup.settings.brand_currency)
     lines = [
         f"Refresh {done.number}: {found.rows_read:,} rows read, counts of {systems} system{'s' * (systems != 1)}.",

@@ -128,6 +128,7 @@ End Sub
 ' Why Python at this place is not started; empty when it may be. listed: your own list, line by line.
 Public Function WhyNot(ByVal python As String, ByVal listed As String, ByVal folder As String) As String
     Dim allow As String
+    If folder = "" Then folder = "the brand's folder"
     allow = "run in a terminal, once on this computer: mastersheet doctor " & Quoted(folder) & " --allow"
     If python = "" Then
         WhyNot = "Excel does not know yet which Python to start. To tell it, " & allow
@@ -167,13 +168,15 @@ End Function
 
 ' %USERPROFILE% and the like, as this computer knows them.
 Private Function Expanded(ByVal text As String) As String
-    Dim first As Long, last As Long
+    Dim first As Long, last As Long, value As String
     first = InStr(text, "%")
     Do While first > 0
         last = InStr(first + 1, text, "%")
         If last = 0 Then Exit Do
-        text = Left(text, first - 1) & Environ(Mid(text, first + 1, last - first - 1)) & Mid(text, last + 1)
-        first = InStr(text, "%")
+        value = Environ(Mid(text, first + 1, last - first - 1))
+        text = Left(text, first - 1) & value & Mid(text, last + 1)
+        ' A value may hold the sign itself: the search goes on after it.
+        first = InStr(first + Len(value), text, "%")
     Loop
     Expanded = text
 End Function

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from connectors.frames import Batch, Note, SetAside
+from connectors.frames import HISTORY, Batch, Note, SetAside
 from sheets.engine.balances import balance_notes
 from sheets.engine.bounds import Bounds, bounds
 from sheets.engine.daily_check import checked_skus, daily_check
@@ -82,6 +82,12 @@ class Reconciliation:
     notes: tuple[Note, ...]
     set_aside: tuple[SetAside, ...]
 
+    @property
+    def systems_read(self) -> list[str]:
+        """The systems whose counts were read, by name; not those whose last count history keeps."""
+        read = self.coverage.loc[self.coverage["time_from"].astype("str") != HISTORY, "system"]
+        return sorted(read.astype("str").unique())
+
 
 def reconcile(
     batch: Batch,
@@ -149,7 +155,7 @@ def reconcile(
         orders_seen=seen,
         channels=arriving,
         purchase_orders=_purchase_orders(standing, setup),
-        rows_read=sum(len(getattr(batch, shape)) for shape in ("counts", "past", "movements", "shipments", "orders")),
+        rows_read=batch.rows,
         notes=(
             *batch.notes,
             *notes,

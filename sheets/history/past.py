@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from connectors.frames import Batch, stacked
+from connectors.frames import HISTORY, Batch, stacked
 from sheets.history.paged import BY_DAY, local_day, micro, micro_of, outside, spans_of
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _kept(batch: Batch, past: pd.DataFrame) -> tuple[Batch, pd.DataFrame]:
     coverage = (
         counts[["system", "system_location", "state", "as_of"]]
         .drop_duplicates()
-        .assign(time_from="history", source=lambda rows: counts.loc[rows.index, "source"])
+        .assign(time_from=HISTORY, source=lambda rows: counts.loc[rows.index, "source"])
     )
     kept = counts.groupby(counts["system"].astype("str"), observed=True)["as_of"].max()
     aside = tuple(

@@ -45,14 +45,13 @@ def log(page: Page) -> Tab:
 
 def _this_refresh(page: Page) -> dict[str, Any]:
     found = page.found
-    systems = found.coverage["system"].astype("str").drop_duplicates()
     aside = "; ".join(f"{one.system}: {one.reason}" for one in found.set_aside)
     return {
         "Refresh": page.refresh,
         "When": page.when,
         "Who": page.who,
         "As Of": page.moment(found.as_of),
-        "Systems": ", ".join(sorted(systems)),
+        "Systems": ", ".join(found.systems_read),
         "Rows Read": found.rows_read,
         "Set Aside": aside[:_LONGEST] or None,
         "Edits Replaced": _edits(page),

@@ -52,6 +52,23 @@ def test_the_buttons_may_start_this_python_once_it_is_allowed(folder):
     assert valued(f"brand.{brand_id(open_brand(folder))}") == [str(folder)]
 
 
+def test_a_python_that_only_the_workbook_names_is_told(folder):
+    """A colleague's place: allowing this one would not help, and the line does not say that it would."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(folder / "master.xlsm", keep_vba=True)
+    cell = next(row[1] for row in book["Button"].iter_rows() if row[0].value == "Python (Windows)")
+    cell.value = "/colleague/python"
+    book.save(folder / "master.xlsm")
+    doctor.let_excel_start(open_brand(folder))
+    level, said = looked(folder)["Buttons"]
+    assert level == "TO DO"
+    assert said.startswith("the workbook asks Excel to start /colleague/python, and this Python is")
+    assert "empty the cell beside Python (Windows) on the hidden tab Button" in said
+    allow([("python", "/colleague/python")])
+    assert looked(folder)["Buttons"] == ("OK", "Excel may start /colleague/python")
+
+
 def test_allowing_twice_keeps_one_line_of_each(folder):
     """A program is added to the others; a brand's folder is where it was said last to be."""
     allow([("python", "/other/python"), ("brand.acme", "/old")])
@@ -85,7 +102,7 @@ def test_on_a_mac_the_script_must_be_installed(folder, tmp_path, monkeypatch):
     assert ("script", "xlwings-0.37.8.applescript") in lines
 
 
-@pytest.mark.parametrize(("zone", "level"), [("3", "TO DO"), ("2", "OK"), (None, "OK")])
+@pytest.mark.parametrize(("zone", "level"), [("3", "TO DO"), ("4", "TO DO"), ("2", "OK"), (None, "OK")])
 def test_macros_that_windows_blocks_are_told_with_how_to_clear_it(folder, zone, level):
     """The mark of the web, as Windows lays it beside the file."""
     if zone is not None:

@@ -25,7 +25,6 @@ class Typist:
     """Makes what `Range.formula` takes."""
 
     empty: Typed = ""
-    # Whether all formulas name cells of their own row by address.
     by_address = False
 
     def literal(self, column: Column) -> bool:

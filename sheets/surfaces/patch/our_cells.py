@@ -29,6 +29,7 @@ class Writer:
     """Writes cells of one sheet. prefix: of its elements, with its colon."""
 
     empty = "/>"
+    by_address = False
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix

@@ -19,9 +19,12 @@ C = TypeVar("C")
 
 
 class Writes(Protocol[C]):
-    """What makes our cells. empty: a cell that holds nothing."""
+    """What makes our cells. empty: a cell that holds nothing. by_address: whether all formulas name cells of their own
+    row by address, also those that people read.
+    """
 
     empty: C
+    by_address: bool
 
     def values(self, values: Sequence[Value]) -> list[C]:
         """Cells that hold values."""
@@ -63,8 +66,7 @@ class TableRows(Generic[C]):
         self._pieces: dict[tuple[str, bool], list[str]] = {}
         table = standing.table
         self._fills = [one for one in table.columns if one.fills and one.owner == "buyer"]
-        by_address = getattr(writer, "by_address", False)
-        self._plain = {one.header: not by_address and in_plain_sight(one, self._placed) for one in table.columns}
+        self._plain = {one.header: not writer.by_address and in_plain_sight(one, self._placed) for one in table.columns}
 
     def cells(self, at: int) -> dict[int, C]:
         """Our cells of a row of the table, from 0, by the sheet's column; without their address and format."""
