@@ -117,16 +117,22 @@ class Config(_Section):
 def read_config(path: Path) -> Config:
     """The settings of a mastersheet.toml. Raises CannotRun, naming file, key and what may stand there."""
     try:
-        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return config_of(path.read_bytes().decode("utf-8-sig"), path)
+    except UnicodeDecodeError:
+        raise CannotRun("is not UTF-8 text", where=str(path), todo="save it as UTF-8") from None
+    except OSError as problem:
+        raise CannotRun(f"cannot be read ({problem.strerror})", where=str(path)) from None
+
+
+def config_of(text: str, path: Path) -> Config:
+    """The settings that a text holds, which stands or will stand in that file. Raises CannotRun as `read_config`."""
+    try:
+        raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         line = re.search(r"\(at (?:line (\d+)|(end of document))", str(problem))
         said = re.sub(r"\s*\(at .*", "", str(problem))
         where = f"{path}:{line[1]}" if line and line[1] else str(path)
         raise CannotRun(f"is not TOML: {said}", where=where, todo=_TODO) from None
-    except UnicodeDecodeError:
-        raise CannotRun("is not UTF-8 text", where=str(path), todo="save it as UTF-8") from None
-    except OSError as problem:
-        raise CannotRun(f"cannot be read ({problem.strerror})", where=str(path)) from None
     for key in _secrets(raw):
         raise CannotRun(
             f"{key} holds a secret",

@@ -17,7 +17,7 @@ from connectors.delimited import plain
 from connectors.errors import CannotRun, FolderNotEmpty, SetupWrong
 from connectors.frames import Batch
 from sheets.brand import Brand, folder_name
-from sheets.config import FILE, Config, read_config
+from sheets.config import FILE, Config, config_of, read_config
 from sheets.engine.reconcile import reconcile
 from sheets.engine.setup import Setup
 from sheets.engine.source_map import Finding, lint
@@ -78,11 +78,11 @@ def new_brand(
         text = _toml(name, systems)
     if macros is not None:
         text = _with_macros(text, config.workbook.file)
+    brand = Brand(folder, config_of(text, folder / FILE))
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / FILE).write_text(text, encoding="utf-8", newline="\n")
-    brand = Brand(folder, read_config(folder / FILE))
     progress("writing the workbook")
     _write_workbook(brand, made, now, None if macros is None else macros(brand))
+    (folder / FILE).write_text(text, encoding="utf-8", newline="\n")
     if setup is not None and draft.exports.is_dir():
         # A link stays a link: nothing outside of the folder is read.
         shutil.copytree(draft.exports, brand.exports, symlinks=True)

@@ -35,7 +35,10 @@ _TRIES: Final = 2
 
 
 class GoogleSheet:
-    """A spreadsheet of Google's, by its id. What is not ours in it stays as it is."""
+    """A spreadsheet of Google's, by its id. What is not ours in it stays as it is.
+
+    No command uses it yet: a row that a user inserts between the reads and the batch is not noticed.
+    """
 
     def __init__(self, asked: Asked, spreadsheet: str) -> None:
         self._asked, self._spreadsheet = asked, spreadsheet
