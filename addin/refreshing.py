@@ -21,7 +21,7 @@ def refreshed(brand: Brand, *, as_of: str | None = None, dry_run: bool = False) 
     from sheets.surfaces.excel.found import open_in_excel
 
     day = the_day(as_of)
-    surface = None if dry_run else open_in_excel(brand.workbook)
+    surface = None if dry_run or brand.google is not None else open_in_excel(brand.workbook)
     done = refresh(
         brand, now=clock(brand.folder), as_of=day, dry_run=dry_run, who=who(), progress=progress(), surface=surface
     )
@@ -30,7 +30,7 @@ def refreshed(brand: Brand, *, as_of: str | None = None, dry_run: bool = False) 
     flags = len(done.reconciliation.daily)
     if done.written:
         said = f"{flags} flag{'' if flags == 1 else 's'} on the daily check"
-        where = f"{brand.workbook} written" if surface is None else f"{brand.workbook.name}, open in Excel, written"
+        where = f"{brand.place} written" if surface is None else f"{brand.workbook.name}, open in Excel, written"
         typer.echo(f"Refresh {done.number}: {where}, {said}" + ("" if surface is None else "; save it to keep it"))
     else:
         typer.echo(f"{len(done.changes):,} changes; nothing was written", err=True)

@@ -17,6 +17,7 @@ MastersheetError                 one line: where, what, what was expected, what 
     ├── FolderNotEmpty           `new` would mix with what lies there
     ├── WorkbookOpen             Excel holds the workbook
     ├── WorkbookChanged          somebody saved the workbook while it was being refreshed
+    │   └── ChangedMeanwhile     somebody worked in a shared sheet meanwhile: the refresh begins again
     ├── BrandBusy                another refresh of the brand is running
     ├── HistoryBusy              another refresh is writing the history
     ├── HistoryUnreadable        the history cannot be opened, is damaged, or lies where it must not
@@ -110,6 +111,10 @@ class WorkbookOpen(CannotRun):
 
 class WorkbookChanged(CannotRun):
     """Somebody saved the workbook between our reading and our writing: what they did would be lost."""
+
+
+class ChangedMeanwhile(WorkbookChanged):
+    """Somebody worked in a shared sheet between our reading and our writing, where we write. A refresh begins again."""
 
 
 class BrandBusy(CannotRun):

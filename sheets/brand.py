@@ -1,4 +1,4 @@
-"""One brand's folder: its mastersheet.toml, its workbook, its exports."""
+"""One brand's folder: its mastersheet.toml, its workbook or Google Sheet, its exports."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sheets.setup_tables import TABLES, read_setup, refuse_unknown
 if TYPE_CHECKING:
     import pandas as pd
 
+    from connectors.google.signed_in import SignIn
     from sheets.engine.setup import Setup
     from sheets.surfaces.surface import Shown, Surface
 
@@ -36,6 +37,30 @@ class Brand:
         file = self.folder / self.config.workbook.file
         # What takes the workbook's place must not take the link's.
         return file.resolve() if file.is_symlink() else file
+
+    @property
+    def google(self) -> str | None:
+        """The id of the Google spreadsheet that is kept true; None where the workbook is a file."""
+        return self.config.workbook.google
+
+    @property
+    def place(self) -> str:
+        """Where the workbook is, for messages."""
+        return str(self.workbook) if self.google is None else f"Google Sheet {self.google}"
+
+    @property
+    def sign_in(self) -> SignIn:
+        """Who signs in to Google for this brand."""
+        from connectors.google.signed_in import SignIn
+        from sheets.history.place import data_folder
+
+        said = self.config.google
+        account, person = (None if one is None else self._file(one) for one in (said.service_account, said.person))
+        return SignIn(account, person, data_folder() / "google" / "signed-in.json")
+
+    def _file(self, name: str) -> Path:
+        """A file that mastersheet.toml names, from the brand's folder or the user's own."""
+        return self.folder / Path(name).expanduser()
 
     @property
     def exports(self) -> Path:
@@ -68,8 +93,8 @@ def open_brand(folder: Path) -> Brand:
     return Brand(folder, read_config(folder / FILE))
 
 
-def setup_from(shown: Mapping[str, pd.DataFrame], workbook: Path) -> Setup:
-    """The buyer's tables out of the workbook's, by their names there.
+def setup_from(shown: Mapping[str, pd.DataFrame], place: str) -> Setup:
+    """The buyer's tables out of the workbook's, by their names there. place: the workbook's, for messages.
 
     Raises WorkbookUnreadable when one that we cannot do without is gone, SetupWrong for a cell.
     """
@@ -78,7 +103,7 @@ def setup_from(shown: Mapping[str, pd.DataFrame], workbook: Path) -> Setup:
         if table not in shown:
             raise WorkbookUnreadable(
                 f"has no table '{table}'",
-                where=str(workbook),
+                where=place,
                 expected=f"it on the tab {tab}",
                 todo="undo the change, or take the last copy that has it",
             )
@@ -87,7 +112,7 @@ def setup_from(shown: Mapping[str, pd.DataFrame], workbook: Path) -> Setup:
 
 def setup_of(brand: Brand) -> Setup:
     """The buyer's tables as they stand in the workbook. Raises CannotRun."""
-    return setup_from(tables_of(brand), brand.workbook)
+    return setup_from(tables_of(brand), brand.place)
 
 
 def tables_of(brand: Brand, surface: Surface | None = None) -> Mapping[str, pd.DataFrame]:
@@ -102,13 +127,33 @@ def shown_of(brand: Brand, surface: Surface | None = None) -> Shown:
     """The same with what else the surface says. Raises WorkbookUnreadable when there is no workbook."""
     from sheets.surfaces.xlsx_file import XlsxFile
 
-    shown = XlsxFile(brand.workbook).read(even_if_open=True) if surface is None else surface.read()
+    at = surface_of(brand) if surface is None else surface
+    shown = at.read(even_if_open=True) if surface is None and isinstance(at, XlsxFile) else at.read()
+    if shown is None and brand.google is not None:
+        raise WorkbookUnreadable(
+            "holds no tables of ours",
+            where=brand.place,
+            expected=f"the spreadsheet that {FILE} names, with the tabs of `mastersheet new --google`",
+            todo="correct the id, or lay them into it with `mastersheet connect`",
+        )
     if shown is None:
         raise WorkbookUnreadable(
             "is not there",
-            where=str(brand.workbook),
+            where=brand.place,
             expected=f"the workbook that {FILE} names",
             todo="put it back, or make a new brand's folder with `mastersheet new`",
         )
     refuse_unknown(shown.unknown)
     return shown
+
+
+def surface_of(brand: Brand) -> Surface:
+    """Where the brand's workbook is: its file, or its Google Sheet. Raises CannotRun for who cannot sign in."""
+    if brand.google is None:
+        from sheets.surfaces.xlsx_file import XlsxFile
+
+        return XlsxFile(brand.workbook)
+    from connectors.google.signed_in import signed_in
+    from sheets.surfaces.google.shared import GoogleSheet
+
+    return GoogleSheet(signed_in(brand.sign_in), brand.google)

@@ -39,10 +39,24 @@ class BrandSection(_Section):
         return name
 
 
+# The long word in a spreadsheet's address: https://developers.google.com/workspace/sheets/api/guides/concepts
+_ID: Final = re.compile(r"(?:https://docs\.google\.com/spreadsheets/d/)?([A-Za-z0-9_-]+)(?:[/?#].*)?")
+_GOOGLE: Final = "google:"
+
+
+def spreadsheet_of(said: str) -> str:
+    """The id of a Google spreadsheet, out of it or its whole address. Raises ValueError."""
+    found = _ID.fullmatch(said.strip())
+    if found is None:
+        raise ValueError(f"'{said}' is neither the id nor the address of a Google spreadsheet")
+    return found[1]
+
+
 class WorkbookSection(_Section):
-    """[workbook]: the file that is kept true, beside mastersheet.toml."""
+    """[workbook]: the file that is kept true, beside mastersheet.toml, or the Google spreadsheet, by its id."""
 
     file: str = "master.xlsx"
+    google: str | None = None
 
     @field_validator("file")
     @classmethod
@@ -50,6 +64,21 @@ class WorkbookSection(_Section):
         if not name.lower().endswith((".xlsx", ".xlsm")) or "/" in name or "\\" in name:
             raise ValueError(f"'{name}' is not the name of an .xlsx or .xlsm file beside {FILE}")
         return name
+
+    @field_validator("google")
+    @classmethod
+    def _spreadsheet(cls, said: str | None) -> str | None:
+        return None if said is None else spreadsheet_of(said)
+
+
+class GoogleSection(_Section):
+    """[google]: who signs in. service_account: the file of its key; person: the file of an OAuth client.
+
+    Neither: the credentials that the machine has.
+    """
+
+    service_account: str | None = None
+    person: str | None = None
 
 
 class HistorySection(_Section):
@@ -110,8 +139,17 @@ class Config(_Section):
 
     brand: BrandSection = BrandSection()
     workbook: WorkbookSection = WorkbookSection()
+    google: GoogleSection = GoogleSection()
     history: HistorySection = HistorySection()
     systems: Mapping[str, SystemSection] = {}
+
+    @field_validator("workbook", mode="before")
+    @classmethod
+    def _in_a_word(cls, said: object) -> object:
+        """`workbook = "google:ID"`, `workbook = "master.xlsx"`."""
+        if not isinstance(said, str):
+            return said
+        return {"google": said.removeprefix(_GOOGLE)} if said.startswith(_GOOGLE) else {"file": said}
 
 
 def read_config(path: Path) -> Config:
@@ -183,6 +221,8 @@ def _keys_at(parts: list[str]) -> list[str]:
         model = BrandSection
     elif parts[:1] == ["workbook"]:
         model = WorkbookSection
+    elif parts[:1] == ["google"]:
+        model = GoogleSection
     elif parts[:1] == ["history"]:
         model = HistorySection
     elif parts[:1] == ["systems"]:

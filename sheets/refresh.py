@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from connectors.cells import in_utc
-from connectors.errors import NothingToRead, SetupWrong
+from connectors.errors import ChangedMeanwhile, NothingToRead, SetupWrong
 from connectors.frames import Batch, Note
 from sheets.alone import alone
-from sheets.brand import Brand, setup_from, shown_of, tables_of
+from sheets.brand import Brand, setup_from, shown_of, surface_of, tables_of
 from sheets.changes import Change, changes
 from sheets.engine.reconcile import Reconciliation, newest, reconcile
 from sheets.engine.setup import Setup
@@ -26,13 +26,15 @@ from sheets.progress import Progress, quiet
 from sheets.pull import pull
 from sheets.setup_tables import TABLES
 from sheets.surfaces.surface import Edit, Surface
-from sheets.surfaces.xlsx_file import XlsxFile
 from sheets.systems import systems_of
 from sheets.tabs.known import quieted
 from sheets.tabs.workbook import lay_out
 
 if TYPE_CHECKING:
     from sheets.history.store import History, Recorded
+
+# How often a refresh begins, where people work in a shared sheet while it runs.
+_TRIES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def check(
     surface, within: see `refresh`. Raises CannotRun.
     """
     shown = tables_of(brand, surface)
-    setup = setup_from(shown, brand.workbook)
+    setup = setup_from(shown, brand.place)
     looked = _looked(brand, setup, history_of(brand), now=now, as_of=as_of, within=within, progress=progress)
     return _reconciled(brand, looked, shown, top_n=top_n, traced=traced, progress=progress)
 
@@ -84,7 +86,7 @@ def refresh(
 ) -> Refreshed:
     """The workbook made true: reconciled, laid out anew and written in one step.
 
-    dry_run: nothing is written; the changes are given instead. surface: the workbook file, if not said
+    dry_run: nothing is written; the changes are given instead. surface: the brand's own, if not said
     otherwise. Another refresh of the brand is waited for. within: so many seconds are waited for systems that are
     slow, which keep their last number, and half as many for another refresh. Raises CannotRun, and the workbook
     is then as it was.
@@ -92,7 +94,14 @@ def refresh(
     if dry_run:
         return _refreshed(brand, surface, now, as_of, who, within, progress, dry_run=True)
     with alone(brand.folder, who=who, wait=None if within is None else within / 2, progress=progress):
-        return _refreshed(brand, surface, now, as_of, who, within, progress, dry_run=False)
+        for left in reversed(range(_TRIES)):
+            try:
+                return _refreshed(brand, surface, now, as_of, who, within, progress, dry_run=False)
+            except ChangedMeanwhile as changed:
+                if not left:
+                    raise
+                progress(f"{changed.where}: {changed.what}: once more")
+    raise AssertionError("a refresh ends or fails")
 
 
 def _refreshed(
@@ -106,10 +115,10 @@ def _refreshed(
     *,
     dry_run: bool,
 ) -> Refreshed:
-    surface = surface or XlsxFile(brand.workbook)
+    surface = surface or surface_of(brand)
     stands = shown_of(brand, None if dry_run else surface)
     shown = stands.tables
-    setup = setup_from(shown, brand.workbook)
+    setup = setup_from(shown, brand.place)
     history = history_of(brand, make=not dry_run)
     looked = _looked(brand, setup, history, now=now, as_of=as_of, within=within, progress=progress)
     found = _reconciled(brand, looked, shown, progress=progress)
@@ -137,7 +146,7 @@ def linted(brand: Brand, *, now: pd.Timestamp, progress: Progress = quiet) -> li
 
     Raises CannotRun when the setup cannot be read at all.
     """
-    setup = setup_from(tables_of(brand), brand.workbook)
+    setup = setup_from(tables_of(brand), brand.place)
     findings = lint(setup)
     if not any(one.level == "error" for one in findings):
         try:

@@ -74,7 +74,7 @@ def check_today(at: Pressed) -> str | None:
         return "Nothing was refreshed yet: press Refresh counts."
     if not isinstance(made, datetime):
         return f"The last refresh is {number:.0f}; the tab Log does not say when it was. Press Refresh counts."
-    zone = setup_from(shown, at.brand.workbook).settings.time_zone
+    zone = setup_from(shown, at.brand.place).settings.time_zone
     if made.date() == pd.Timestamp.now(zone).date():
         return None
     return f"The last refresh, {number:.0f}, is of {made:%a %d %b %Y %H:%M}: press Refresh counts for today's."
@@ -83,7 +83,7 @@ def check_today(at: Pressed) -> str | None:
 def trace_row(at: Pressed) -> None:
     """The row that is selected told line by line, in a workbook of its own."""
     asked = selected_row(at.book, with_location=True)
-    row = the_row(setup_from(tables_of(at.brand, at.surface), at.brand.workbook), asked.sku, asked.location)
+    row = the_row(setup_from(tables_of(at.brand, at.surface), at.brand.place), asked.sku, asked.location)
     found = check(at.brand, now=clock(at.brand.folder), traced=row, progress=at.say, surface=at.surface, within=WITHIN)
     _told(at.book.app, traced(found, *row, asked.system or None))
 
@@ -93,7 +93,7 @@ def row_as_of(at: Pressed) -> None:
     from sheets.replay import replay, the_history
 
     asked = selected_row(at.book, with_location=True)
-    setup = setup_from(tables_of(at.brand, at.surface), at.brand.workbook)
+    setup = setup_from(tables_of(at.brand, at.surface), at.brand.place)
     row = the_row(setup, asked.sku, asked.location)
     at.say("reading history")
     shown = replay(the_history(at.brand), at.argument, setup.settings.time_zone)

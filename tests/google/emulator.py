@@ -23,7 +23,7 @@ from requests.adapters import BaseAdapter
 
 from tests.google.changes import apply
 from tests.google.discovery import Invalid, Method, check, kept, masked, methods
-from tests.google.grid import Book, Sheet, new_sheet
+from tests.google.grid import Book, Sheet, bounds, new_sheet
 from tests.google.marks import looked_up
 
 ADDRESS = "https://sheets.googleapis.com"
@@ -58,7 +58,8 @@ class Emulator(BaseAdapter):
         self.faults: deque[Fault] = deque()
         self.timeouts: list[Any] = []
         self._recalculated, self._folder = recalculated, folder
-        self._worked_out: dict[str, tuple[str, Any]] = {}
+        self._versions = 0
+        self._worked_out: dict[int, Any] = {}
 
     def made(self, spreadsheet: str) -> Book:
         """A new spreadsheet with one empty sheet, as a user makes it."""
@@ -152,17 +153,41 @@ class Emulator(BaseAdapter):
                     for mine in [book.of(sheet, "COLUMNS", at)]
                 ],
                 "rowMetadata": [dict(one) for one in sheet.rows],
+                "rowData": _row_data(sheet, _whole(sheet)[1]),
             }]  # fmt: skip
         return {name: value for name, value in found.items() if value not in ([], {})}
+
+    def _getByDataFilter(self, book: Book, number: str, query: Any, body: Any) -> Any:  # noqa: N802
+        found: dict[int, Any] = {}
+        for at, one in enumerate(body.get("dataFilters", [])):
+            if set(one) != {"gridRange"}:
+                raise Invalid(f"dataFilters[{at}]: the stand-in knows gridRange alone")
+            sheet, rows, columns = bounds(book, one["gridRange"], f"dataFilters[{at}]")
+            said = found.setdefault(sheet.number, {**self._sheet(book, sheet, with_grid=False), "data": []})
+            said["data"].append(_grid(sheet, (rows[0], columns[0], rows[-1], columns[-1])))
+        return {"spreadsheetId": number, "properties": {"title": book.title}, "sheets": list(found.values())}
 
     def _batchUpdate(self, book: Book, number: str, query: Any, body: Any) -> Any:  # noqa: N802
         wanted = body.get("requests", [])
         if not wanted:
             raise Invalid("Invalid requests: must specify at least one request.")
         draft = deepcopy(book)
-        replies = [apply(draft, one, at, self._shown) for at, one in enumerate(wanted)]
+        draft.version = self._versions = self._versions + 1
+        replies = []
+        for at, one in enumerate(wanted):
+            replies.append(apply(draft, one, at, self._shown))
+            draft.version = self._versions = self._versions + 1
         self.books[number].__dict__.update(draft.__dict__)
-        return {"spreadsheetId": number, "replies": replies}
+        said = {"spreadsheetId": number, "replies": replies}
+        if body.get("includeSpreadsheetInResponse"):
+            found: dict[int, Any] = {}
+            for asked in body.get("responseRanges", []):
+                sheet, area = _range(draft, asked)
+                one = found.setdefault(sheet.number, {**self._sheet(draft, sheet, with_grid=False), "data": []})
+                if body.get("responseIncludeGridData"):
+                    one["data"].append(_grid(sheet, area))
+            said["updatedSpreadsheet"] = {"spreadsheetId": number, "sheets": list(found.values())}
+        return said
 
     def _developerMetadata_search(self, book: Book, number: str, query: Any, body: Any) -> Any:  # noqa: N802
         found = looked_up(book, body.get("dataFilters", []), "dataFilters")
@@ -200,16 +225,12 @@ class Emulator(BaseAdapter):
         return cells[sheet.title].cell(row + 1, column + 1).value
 
     def _computed(self, book: Book) -> Any:
-        state = json.dumps(
-            [[one.title, sorted((*at, json.dumps(cell.get("userEnteredValue"))) for at, cell in one.cells.items())]
-             for one in book.sheets]
-        )  # fmt: skip
-        if state not in self._worked_out:
-            self._worked_out = {state: _worked_out(book, self._folder, self._recalculated)}
-        return self._worked_out[state]
+        if book.version not in self._worked_out:
+            self._worked_out = {book.version: _worked_out(book, self._folder, self._recalculated)}
+        return self._worked_out[book.version]
 
 
-_RESPONSES = {"get": "Spreadsheet", "batchUpdate": "BatchUpdateSpreadsheetResponse",
+_RESPONSES = {"get": "Spreadsheet", "getByDataFilter": "Spreadsheet", "batchUpdate": "BatchUpdateSpreadsheetResponse",
               "values.batchGet": "BatchGetValuesResponse",
               "developerMetadata.search": "SearchDeveloperMetadataResponse"}  # fmt: skip
 
@@ -258,6 +279,20 @@ def _range(book: Book, asked: str) -> tuple[Sheet, tuple[int, int, int, int]]:
     if area[0] >= rows or area[1] >= columns:
         raise Invalid(f"Range ({asked}) exceeds grid limits. Max rows: {rows}, max columns: {columns}")
     return sheet, area
+
+
+def _grid(sheet: Sheet, area: tuple[int, int, int, int]) -> Any:
+    said = {"startRow": area[0], "startColumn": area[1], "rowData": _row_data(sheet, area)}
+    # As everywhere, what is 0 is left out.
+    return {name: value for name, value in said.items() if value not in (0, [])}
+
+
+def _row_data(sheet: Sheet, area: tuple[int, int, int, int]) -> list[Any]:
+    """The cells of an area; empty ones at the end of a row are left out, and so are empty rows at the end."""
+    top, left, bottom, right = area
+    lines = [[deepcopy(sheet.cells.get((row, column), "")) for column in range(left, right + 1)]
+             for row in range(top, bottom + 1)]  # fmt: skip
+    return [{"values": [cell or {} for cell in line]} if line else {} for line in _trimmed(lines)]
 
 
 def _whole(sheet: Sheet) -> tuple[Sheet, tuple[int, int, int, int]]:

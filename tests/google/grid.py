@@ -46,13 +46,14 @@ class Sheet:
 
 @dataclass
 class Book:
-    """A spreadsheet."""
+    """A spreadsheet. version: another one after each change."""
 
     title: str = "Untitled"
     sheets: list[Sheet] = field(default_factory=list)
     names: list[dict[str, Any]] = field(default_factory=list)
     metadata: list[dict[str, Any]] = field(default_factory=list)
     made: int = 0
+    version: int = 0
 
     def sheet(self, number: int | None, at: str) -> Sheet:
         for one in self.sheets:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sheets.surfaces.google.asked import Asked
+from connectors.google.asked import Asked
 from sheets.surfaces.google.shared import GoogleSheet
 from tests.google.emulator import ADDRESS, Emulator
 

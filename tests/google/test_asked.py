@@ -9,8 +9,8 @@ from google.auth.exceptions import RefreshError, TransportError
 from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 
 from connectors.errors import CannotRun
-from sheets.surfaces.google.asked import DEADLINE, LIMITS, QUOTA, Asked
-from sheets.surfaces.google.refused import MayBeWritten, safe
+from connectors.google.asked import DEADLINE, LIMITS, QUOTA, Asked
+from connectors.google.refused import MayBeWritten, safe
 from tests.google.emulator import Emulator, Fault
 
 TITLE = {"requests": [{"updateSpreadsheetProperties": {"properties": {"title": "New"}, "fields": "title"}}]}

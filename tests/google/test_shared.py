@@ -32,7 +32,7 @@ def test_what_is_written_is_read_and_a_second_refresh_sends_nothing(google, shee
     google.calls.clear()
     assert sheet.read() is not None
     sheet.write(layout(20))
-    assert [name for name, _ in google.calls] == ["get", "values.batchGet", "values.batchGet"]
+    assert [name for name, _ in google.calls] == ["get", "values.batchGet"]
 
 
 def test_one_changed_count_sends_one_cell(google, sheet):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sheets.surfaces.google.there import COLUMN, MARK, TABLE, GoogleThere, SheetThere
+from sheets.surfaces.google.there import COLUMN, MARK, TABLE, GoogleThere, SheetThere, about_column
 from sheets.surfaces.google.typed import cell_data
 from sheets.surfaces.live.steps import Writes
 from sheets.surfaces.live.table import Plan, differs
@@ -138,14 +138,15 @@ def owned(plan: Plan, sheet: SheetThere, there: GoogleThere) -> Iterator[Request
     for column in plan.standing.table.columns:
         place = plan.standing.places[column.header]
         value = json.dumps({"table": plan.standing.table.name, "header": column.header, "form": column.form})
-        number, stands = there.columns.get((sheet.index, place), (0, ""))
-        if stands == value:
-            continue
-        if number:
-            yield _changed_metadata(number, value)
-        else:
+        mine = next(
+            (one for one in there.columns.get((sheet.index, place), ())
+             if about_column(one[1]).get("table") == plan.standing.table.name), None,
+        )  # fmt: skip
+        if mine is None:
             place_ = {"sheetId": sheet.number, "dimension": "COLUMNS", "startIndex": place, "endIndex": place + 1}
             yield _new_metadata(COLUMN, value, {"dimensionRange": place_})
+        elif mine[1] != value:
+            yield _changed_metadata(mine[0], value)
 
 
 def remembered(

@@ -1,18 +1,20 @@
-"""The shared Google Sheet as a surface: three reads and one batch, which Google does as a whole or not at all."""
+"""The shared Google Sheet as a surface: three small reads and one batch, which Google does as a whole or not at all."""
 
 from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL
 
 from connectors.errors import CannotRun
+from connectors.google.refused import MayBeWritten
 from sheets.surfaces.google import requests_of as make
-from sheets.surfaces.google.new_tabs import stands_ready
-from sheets.surfaces.google.refused import MayBeWritten
+from sheets.surfaces.google.meanwhile import SHEETS, Watched, after, before, compare, look_again
+from sheets.surfaces.google.new_tabs import Ready, stands_ready
 from sheets.surfaces.google.there import STAMP, GoogleThere, SheetThere, anchored, there_in
 from sheets.surfaces.google.typed import GoogleTypist
 from sheets.surfaces.live.marked import marks_after
@@ -28,17 +30,14 @@ from sheets.surfaces.surface import Shown
 from sheets.tabs.layout import Layout
 
 if TYPE_CHECKING:
-    from sheets.surfaces.google.asked import Asked
+    from connectors.google.asked import Asked
 
 # How often a batch is sent that Google did not do.
 _TRIES: Final = 2
 
 
 class GoogleSheet:
-    """A spreadsheet of Google's, by its id. What is not ours in it stays as it is.
-
-    No command uses it yet: a row that a user inserts between the reads and the batch is not noticed.
-    """
+    """A spreadsheet of Google's, by its id. What is not ours in it stays as it is."""
 
     def __init__(self, asked: Asked, spreadsheet: str) -> None:
         self._asked, self._spreadsheet = asked, spreadsheet
@@ -52,20 +51,28 @@ class GoogleSheet:
     def write(self, layout: Layout) -> None:
         """Lays the layout into the spreadsheet; sends nothing where nothing would change.
 
-        Raises InTheWay before anything is sent, and CannotRun where Google refuses; nothing is then changed.
+        Raises InTheWay before anything is sent, ChangedMeanwhile where somebody worked in it since it was read, and
+        CannotRun where Google refuses; nothing is then changed.
         """
         there, self._read = self._read or there_in(self._asked, self._spreadsheet), None
-        wanted = list(_requests(there, remembering(layout)))
-        if wanted:
-            self._send(wanted, there)
+        batch = _batch(there, remembering(layout))
+        if batch.requests:
+            look_again(self._asked, self._spreadsheet, batch.before)
+            self._send(batch, there)
 
-    def _send(self, wanted: list[make.Request], there: GoogleThere) -> None:
+    def _send(self, batch: _Batch, there: GoogleThere) -> None:
         """One batch with a stamp, by which a second look tells whether it was done when no answer came."""
         stamp = secrets.token_hex(8)
-        wanted = [*wanted, *make.remembered_as(there, STAMP, stamp)]
+        body: dict[str, Any] = {"requests": [*batch.requests, *make.remembered_as(there, STAMP, stamp)]}
+        if batch.after:
+            body |= {"includeSpreadsheetInResponse": True, "responseIncludeGridData": True,
+                     "responseRanges": [one.a1 for one in batch.after]}  # fmt: skip
         for left in reversed(range(_TRIES)):
             try:
-                self._asked.request("post", SPREADSHEET_BATCH_UPDATE_URL % self._spreadsheet, json={"requests": wanted})
+                answer = self._asked.request(
+                    "post", SPREADSHEET_BATCH_UPDATE_URL % self._spreadsheet, json=body,
+                    params={"fields": f"updatedSpreadsheet({SHEETS})"},
+                )  # fmt: skip
             except MayBeWritten as unknown:
                 now = there_in(self._asked, self._spreadsheet)
                 if now.metadata.get((STAMP, None), (0, ""))[1] == stamp:
@@ -75,12 +82,32 @@ class GoogleSheet:
                         f"{unknown.what}; nothing was written", where="Google Sheets", todo="try again in some minutes"
                     ) from unknown
             else:
+                said = answer.json().get("updatedSpreadsheet", {}).get("sheets", [])
+                compare(batch.after, {one["properties"].get("sheetId", 0): one for one in said})
                 return
 
 
-def _requests(there: GoogleThere, layout: Layout) -> Iterator[make.Request]:
+@dataclass(frozen=True)
+class _Batch:
+    """What is sent. before, after: what must stand there then, if nobody works in it meanwhile."""
+
+    requests: Sequence[make.Request]
+    before: Sequence[Watched]
+    after: Sequence[Watched]
+
+
+def _batch(there: GoogleThere, layout: Layout) -> _Batch:
     """Everything that one batch does, in the order in which Google does it."""
     made = stands_ready(there, found_among(there.tabs, there.marks, layout, there.title), layout)
+    plans: list[Plan] = []
+    requests = list(_requests(made, layout, plans))
+    old = [plan for plan in plans if plan.standing.tab.name in there.sheets]
+    tabs = {at.name for at in made.found.tabs.values() if at is not None and at.name in there.sheets}
+    return _Batch(requests, before(there, old, tabs), after(made.there, plans))
+
+
+def _requests(made: Ready, layout: Layout, planned: list[Plan]) -> Iterator[make.Request]:
+    """The requests in their order. planned: takes what happens to each table."""
     there, found = made.there, made.found
     cells = {name: there.data(one.tab.name, one.there) for name, one in found.tables.items()}
     rows = {name: rows_of(one, cells[name]) for name, one in found.tables.items()}
@@ -92,6 +119,7 @@ def _requests(there: GoogleThere, layout: Layout) -> Iterator[make.Request]:
         name: plan_of(one, rows[name], tables, cells[name], there, ours.get(one.tab.name, set()), typist)
         for name, one in found.tables.items()
     }
+    planned += plans.values()
     said: list[Writes] = []
     for tab in layout.tabs:
         said += [new for new, _ in writes_of_texts(texts[tab.name], found.tabs[tab.name], there, tables, typist)]

@@ -1,4 +1,6 @@
-"""What stands in a Google spreadsheet: three reads, whatever its size.
+"""What stands in a Google spreadsheet: two reads, whatever its size.
+
+The first tells what there is and every formula, the second the values of our tabs.
 
 A table of ours is a named range, which Google stretches and moves along; a column of ours carries metadata, which
 follows it. Where the metadata is gone the header's text says which column it is.
@@ -22,7 +24,7 @@ from sheets.surfaces.visible import plain
 from sheets.tabs.layout import Value
 
 if TYPE_CHECKING:
-    from sheets.surfaces.google.asked import Asked
+    from connectors.google.asked import Asked
 
 # The named range of a table: its header and its rows.
 TABLE: Final = "mastersheet_"
@@ -33,7 +35,8 @@ STAMP: Final = "mastersheet.refresh"
 
 _FIELDS: Final = (
     "properties(title,timeZone),namedRanges,developerMetadata,"
-    "sheets(properties,conditionalFormats,protectedRanges,developerMetadata,data(columnMetadata(developerMetadata)))"
+    "sheets(properties,conditionalFormats,protectedRanges,developerMetadata,columnGroups,"
+    "data(columnMetadata(developerMetadata),rowData(values(userEnteredValue(formulaValue)))))"
 )
 _DAY_ONE: Final = datetime(1899, 12, 30)
 _DATES: Final = ("time", "day")
@@ -41,7 +44,10 @@ _DATES: Final = ("time", "day")
 
 @dataclass
 class SheetThere:
-    """A sheet: its number and size, what lies on it, and its cells row by row, as far as they hold something."""
+    """A sheet: its number and size, what lies on it, and its cells row by row, as far as they hold something.
+
+    values: what cells show; formulas: row and column -> the formula there.
+    """
 
     number: int
     title: str
@@ -49,13 +55,24 @@ class SheetThere:
     size: tuple[int, int]
     rules: Sequence[Mapping[str, Any]] = ()
     protected: Sequence[Mapping[str, Any]] = ()
+    groups: Sequence[Mapping[str, Any]] = ()
     values: Sequence[Sequence[Any]] = ()
-    formulas: Sequence[Sequence[Any]] = ()
+    formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+    def shows(self, row: int, column: int) -> Any:  # noqa: ANN401 - a cell of JSON
+        """What a cell shows; an empty text where it shows nothing."""
+        return self.values[row][column] if row < len(self.values) and column < len(self.values[row]) else ""
+
+    def entered(self, row: int, column: int) -> Any:  # noqa: ANN401
+        """What somebody entered: its formula, else its value."""
+        formula = self.formulas.get((row, column))
+        return self.shows(row, column) if formula is None else formula
 
 
 @dataclass
 class GoogleThere:
     """A spreadsheet. sheets: by title; names: by name; metadata: key and place -> its id and value.
+    columns: sheet and column -> the metadata of ours on it.
 
     forms: table and header -> how the column's values are shown.
     """
@@ -66,7 +83,7 @@ class GoogleThere:
     marks: dict[tuple[str, int | None], str] = field(default_factory=dict)
     names: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     metadata: dict[tuple[str, int | None], tuple[int, str]] = field(default_factory=dict)
-    columns: dict[tuple[int, int], tuple[int, str]] = field(default_factory=dict)
+    columns: dict[tuple[int, int], list[tuple[int, str]]] = field(default_factory=dict)
     forms: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def cells(self, tab: str, area: Area) -> Cells:
@@ -74,8 +91,8 @@ class GoogleThere:
         sheet, (top, left, bottom, right) = self.sheets[tab], area
         rows, columns = range(top, bottom + 1), range(left, right + 1)
         return Cells(
-            [[_plain(_at(sheet.values, row, column)) for column in columns] for row in rows],
-            [[_typed(_at(sheet.formulas, row, column)) for column in columns] for row in rows],
+            [[_plain(sheet.shows(row, column)) for column in columns] for row in rows],
+            [[_typed(sheet.entered(row, column)) for column in columns] for row in rows],
         )
 
     def data(self, tab: str, table: TableThere) -> Cells:
@@ -101,7 +118,7 @@ def there_in(asked: Asked, spreadsheet: str) -> GoogleThere:
         sheet = SheetThere(
             properties.get("sheetId", 0), properties["title"], at,
             (grid.get("rowCount", 0), grid.get("columnCount", 0)),
-            one.get("conditionalFormats", []), one.get("protectedRanges", []),
+            one.get("conditionalFormats", []), one.get("protectedRanges", []), one.get("columnGroups", []),
         )  # fmt: skip
         found.sheets[sheet.title] = sheet
         found.tabs[TabThere(sheet.title, "", at)] = []
@@ -109,7 +126,14 @@ def there_in(asked: Asked, spreadsheet: str) -> GoogleThere:
             for column, about in enumerate(data.get("columnMetadata", [])):
                 for each in about.get("developerMetadata", []):
                     if each["metadataKey"] == COLUMN:
-                        found.columns[at, column] = each["metadataId"], each.get("metadataValue", "")
+                        mine = found.columns.setdefault((at, column), [])
+                        mine.append((each["metadataId"], each.get("metadataValue", "")))
+            sheet.formulas = {
+                (row, column): cell["userEnteredValue"]["formulaValue"]
+                for row, line in enumerate(data.get("rowData", []))
+                for column, cell in enumerate(line.get("values", []))
+                if cell.get("userEnteredValue")
+            }
         for each in one.get("developerMetadata", []):
             found.metadata[each["metadataKey"], at] = each["metadataId"], each.get("metadataValue", "")
     for each in said.get("developerMetadata", []):
@@ -141,39 +165,38 @@ def _read_cells(asked: Asked, spreadsheet: str, sheets: Sequence[SheetThere]) ->
     if not sheets:
         return
     ranges = ["'" + sheet.title.replace("'", "''") + "'" for sheet in sheets]
-    for name, render in (("values", "UNFORMATTED_VALUE"), ("formulas", "FORMULA")):
-        params = {"ranges": ranges, "valueRenderOption": render, "dateTimeRenderOption": "SERIAL_NUMBER"}
-        said = asked.request("get", SPREADSHEET_VALUES_BATCH_URL % spreadsheet, params=params).json()
-        for sheet, one in zip(sheets, said["valueRanges"], strict=True):
-            setattr(sheet, name, one.get("values", []))
+    params = {"ranges": ranges, "valueRenderOption": "UNFORMATTED_VALUE", "dateTimeRenderOption": "SERIAL_NUMBER"}
+    said = asked.request("get", SPREADSHEET_VALUES_BATCH_URL % spreadsheet, params=params).json()
+    for sheet, one in zip(sheets, said["valueRanges"], strict=True):
+        sheet.values = one.get("values", [])
 
 
 def _table(found: GoogleThere, sheet: SheetThere, name: str, area: Area) -> TableThere:
     """The table as it stands: as wide as its columns and those that a user put beside it, as long as its rows."""
     top, left, bottom, right = area
     mine = {}
-    for (at, column), (_, value) in found.columns.items():
-        about = _about(value)
-        if at == sheet.index and about.get("table") == name:
-            mine[column] = about["header"]
-            found.forms[name, about["header"]] = about.get("form", "")
+    for (at, column), several in found.columns.items():
+        for about in (about_column(value) for _, value in several if at == sheet.index):
+            if about.get("table") == name:
+                mine[column] = about["header"]
+                found.forms[name, about["header"]] = about.get("form", "")
     left, right = min([left, *mine]), max([right, *mine])
     taken = [other for other in _tables_on(found, sheet).values() if other != area]
 
     def free(row: int, column: int) -> bool:
         return not any(a <= row <= c and b <= column <= d for a, b, c, d in taken)
 
-    while _at(sheet.formulas, top, right + 1) != "" and free(top, right + 1):
+    while sheet.entered(top, right + 1) != "" and free(top, right + 1):
         right += 1
     while bottom + 1 < sheet.size[0] and any(
-        _at(sheet.formulas, bottom + 1, column) != "" and free(bottom + 1, column) for column in range(left, right + 1)
+        sheet.entered(bottom + 1, column) != "" and free(bottom + 1, column) for column in range(left, right + 1)
     ):
         bottom += 1
     headers = []
     for column in range(left, right + 1):
-        text = str(_at(sheet.formulas, top, column))
+        text = str(sheet.entered(top, column))
         headers.append(mine.get(column) or text or f"(column {column_letters(column)})")
-    if not any(mine) and not any(_at(sheet.formulas, top, column) != "" for column in range(left, right + 1)):
+    if not any(mine) and not any(sheet.entered(top, column) != "" for column in range(left, right + 1)):
         raise InTheWay(
             f"has no header of the table {name} any more", where=f"tab {sheet.title}",
             todo="undo its deletion (File, Version history), or delete the tab: it is then made anew",
@@ -211,16 +234,13 @@ def _moved(value: str, found: GoogleThere, at: int) -> str:
     return texts_mark(tab.name, areas) or ""
 
 
-def _about(value: str) -> dict[str, str]:
+def about_column(value: str) -> dict[str, str]:
+    """What the metadata of a column says: its table, header and form; a column may be one of several tables."""
     try:
         said = json.loads(value)
     except ValueError:
         return {}
     return {str(name): str(one) for name, one in said.items()} if isinstance(said, dict) else {}
-
-
-def _at(rows: Sequence[Sequence[Any]], row: int, column: int) -> Any:  # noqa: ANN401 - a cell of JSON
-    return rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
 
 
 def _plain(cell: object) -> Value:

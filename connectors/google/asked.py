@@ -17,7 +17,7 @@ from gspread.http_client import HTTPClient
 from requests.exceptions import ConnectionError as Broken
 from requests.exceptions import Timeout
 
-from sheets.surfaces.google.refused import MayBeWritten, no_answer, refused
+from connectors.google.refused import MayBeWritten, no_answer, refused
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials

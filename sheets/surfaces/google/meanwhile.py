@@ -1,0 +1,156 @@
+"""Whether somebody worked in the spreadsheet between our reading and our writing: a look just before the batch, and one
+at what stands there after it.
+
+Google takes cells by their numbers. A row that came in between would put every number below it on another SKU.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from gspread.urls import SPREADSHEET_URL
+
+from connectors.errors import ChangedMeanwhile
+from sheets.surfaces.google.requests_of import grid_range
+from sheets.surfaces.google.there import GoogleThere, SheetThere
+from sheets.surfaces.google.typed import entered_of
+from sheets.surfaces.live.columns import runs
+from sheets.surfaces.live.table import Plan
+from sheets.surfaces.marks import Area, column_letters
+from sheets.surfaces.patch.standing import Standing
+
+if TYPE_CHECKING:
+    from connectors.google.asked import Asked
+
+SHEETS: Final = (
+    "sheets(properties(sheetId,title,gridProperties),conditionalFormats,protectedRanges,"
+    "data(startRow,startColumn,rowData(values(userEnteredValue))))"
+)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """An area of a sheet, and what is entered in its cells, row by row."""
+
+    sheet: SheetThere
+    area: Area
+    entered: Sequence[Sequence[Any]]
+
+    @property
+    def a1(self) -> str:
+        """The area by its address."""
+        top, left, bottom, right = self.area
+        title = self.sheet.title.replace("'", "''")
+        return f"'{title}'!{column_letters(left)}{top + 1}:{column_letters(right)}{bottom + 1}"
+
+
+def before(there: GoogleThere, plans: Iterable[Plan], tabs: Iterable[str]) -> list[Watched]:
+    """What must still stand when the batch comes: headers, keys, and where rows move what people wrote in them."""
+    found: list[Watched] = []
+    for plan in plans:
+        standing, sheet = plan.standing, there.sheets[plan.standing.tab.name]
+        top, left, bottom, right = standing.there.area
+        if standing.is_new or right < left:
+            continue
+        areas = [(top, left, top, right), *((top + 1, *at) for at in _columns(standing, bottom) if bottom > top)]
+        found += [Watched(sheet, area, _entered(sheet, area)) for area in areas]
+    rest = set(tabs) - {one.sheet.title for one in found}
+    return [*found, *(Watched(there.sheets[tab], _FIRST, _entered(there.sheets[tab], _FIRST)) for tab in sorted(rest))]
+
+
+_FIRST: Final = (0, 0, 0, 0)
+
+
+def _columns(standing: Standing, bottom: int) -> Iterator[tuple[int, int, int]]:
+    """Left, bottom and right of the columns by which rows are known, and of those that people write in."""
+    places = {standing.places[name] for name in standing.table.key}
+    if standing.moves:
+        places |= {*standing.users, *(standing.places[one.header] for one in standing.table.columns
+                                      if one.owner == "buyer")}  # fmt: skip
+    there = [place for place in places if place <= standing.there.area[3]]
+    for first, last in runs(there):
+        yield first, bottom, last
+
+
+def _entered(sheet: SheetThere, area: Area) -> list[list[Any]]:
+    top, left, bottom, right = area
+    return [[sheet.entered(row, column) for column in range(left, right + 1)] for row in range(top, bottom + 1)]
+
+
+def after(there: GoogleThere, plans: Iterable[Plan]) -> list[Watched]:
+    """What must stand when the batch is done, if nobody moved a row or a column just then: the keys."""
+    found = []
+    for plan in plans:
+        standing, top = plan.standing, plan.steps.before[0]
+        if not plan.made or plan.made == plan.stood:
+            continue
+        left = plan.steps.before[1]
+        for first, last in runs([standing.places[name] for name in standing.table.key]):
+            entered = [[entered_of(cell) for cell in line[first - left : last - left + 1]] for line in plan.made]
+            area = (top + 1, first, top + len(entered), last)
+            found.append(Watched(there.sheets[plan.steps.tab], area, entered))
+    return found
+
+
+def look_again(asked: Asked, spreadsheet: str, watched: Sequence[Watched]) -> None:
+    """Raises ChangedMeanwhile where something of it is not as it was read."""
+    if not watched:
+        return
+    body = {"dataFilters": [{"gridRange": grid_range(one.sheet, one.area)} for one in watched]}
+    answer = asked.request("post", f"{SPREADSHEET_URL % spreadsheet}:getByDataFilter", params={"fields": SHEETS},
+                           json=body)  # fmt: skip
+    said = {one["properties"].get("sheetId", 0): one for one in answer.json().get("sheets", [])}
+    for sheet in {one.sheet.number: one.sheet for one in watched}.values():
+        now = said.get(sheet.number, {})
+        grid = now.get("properties", {}).get("gridProperties", {})
+        same = (
+            now.get("properties", {}).get("title") == sheet.title
+            and (grid.get("rowCount", 0), grid.get("columnCount", 0)) == sheet.size
+            and _same(now.get("conditionalFormats", []), sheet.rules)
+            and _same(now.get("protectedRanges", []), sheet.protected)
+        )
+        if not same:
+            raise _changed(sheet.title)
+    compare(watched, said)
+
+
+def compare(watched: Iterable[Watched], said: Mapping[int, Any]) -> None:
+    """Raises ChangedMeanwhile where other things stand in an area. said: by the sheet's number."""
+    for one in watched:
+        top, left, bottom, right = one.area
+        grid: Mapping[str, Any] = next(
+            (data for data in said.get(one.sheet.number, {}).get("data", [])
+             if (data.get("startRow", 0), data.get("startColumn", 0)) == (top, left)
+             and len(data.get("rowData", [])) <= bottom - top + 1), {},
+        )  # fmt: skip
+        rows = grid.get("rowData", [])
+        for row, expected in enumerate(one.entered):
+            cells = rows[row].get("values", []) if row < len(rows) else []
+            now = [_value(cells[at]) if at < len(cells) else "" for at in range(right - left + 1)]
+            if not all(map(_alike, now, expected)):
+                raise _changed(one.sheet.title)
+
+
+def _value(cell: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a cell of JSON
+    return next(iter(cell.get("userEnteredValue", {}).values()), "")
+
+
+def _alike(now: Any, expected: Any) -> bool:  # noqa: ANN401
+    """Google writes a formula in its own way."""
+    return now == expected or (_is_formula(now) and _is_formula(expected))
+
+
+def _is_formula(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, str) and value.startswith("=")
+
+
+def _same(one: Any, other: Any) -> bool:  # noqa: ANN401
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def _changed(tab: str) -> ChangedMeanwhile:
+    return ChangedMeanwhile("somebody worked in it while it was refreshed", where=f"Google Sheets, tab {tab}",
+                            todo="try again in some minutes")  # fmt: skip
