@@ -11,7 +11,7 @@ from sheets.surfaces.marks import Area, absolute
 from sheets.surfaces.visible import visible
 from sheets.tabs.layout import Layout, Tab, Table, Text
 
-_COLUMN_OF: Final = re.compile(r"=?(\w+)\[\[?([^\[\]]+)\]?\]")
+COLUMN_OF: Final = re.compile(r"=?(\w+)\[\[?([^\[\]]+)\]?\]")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def range_of(choices: str, tables: Mapping[str, Placed]) -> str:
 
     Excel stretches such a range by itself when the table grows. Any other reference stays as it is.
     """
-    match = _COLUMN_OF.fullmatch(choices)
+    match = COLUMN_OF.fullmatch(choices)
     if match is None or match[1] not in tables:
         return choices if choices.startswith("=") else f"={choices}"
     table = tables[match[1]]

@@ -19,10 +19,11 @@ from sheets.surfaces.marks import COLUMNS, LOOK, REMEMBERED, ROWS, SAID, TEXTS, 
 from sheets.surfaces.placed import Placed, cell_of, placed, text_areas
 from sheets.surfaces.remembered import mark_of
 from sheets.surfaces.remembered_names import rows_said, texts_said
+from sheets.surfaces.tab_columns import shown_in, widths_of
 from sheets.surfaces.xlsx_cells import write_one
 from sheets.surfaces.xlsx_formats import Formats, wraps
 from sheets.surfaces.xlsx_table import colour_word, write_table
-from sheets.tabs.layout import Column, Layout, Tab, Table, Text
+from sheets.tabs.layout import Layout, Tab, Table, Text
 
 # A date of the file's own would make two files of one layout differ.
 CREATED: Final = datetime(2026, 1, 1)
@@ -135,19 +136,13 @@ def write_text(sheet: Worksheet, row: int, column: int, text: Text, formats: For
 
 
 def _columns(sheet: Worksheet, tab: Tab) -> dict[int, float]:
-    """Sets the widths and folds of the tab's columns. Where tables stand under each other, what one shows is shown."""
-    over: dict[int, list[Column]] = {}
-    for block in tab.blocks:
-        if isinstance(block.content, Table):
-            for place, column in enumerate(block.content.columns, block.column):
-                over.setdefault(place, []).append(column)
-    widths = dict(tab.widths) | {place: max(one.width for one in many) for place, many in over.items()}
+    """Sets the widths and folds of the tab's columns."""
+    widths = widths_of(tab)
     options: dict[int, dict[str, object]] = {}
-    for place, many in over.items():
-        shown = {one.shown for one in many}
-        if shown == {"hidden"}:
+    for place, shown in shown_in(tab).items():
+        if shown == "hidden":
             options[place] = {"hidden": True}
-        elif "shown" not in shown:
+        elif shown == "folded":
             options[place] = {"level": 1, "hidden": True}
     # Excel keeps the plus sign of a folded group on the column after it.
     for place in [place for place, option in options.items() if "level" in option]:

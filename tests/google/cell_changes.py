@@ -86,3 +86,17 @@ def merge_cells(book: Book, body: Said, at: str) -> Said:
             if (row, column) != (rows[0], columns[0]):
                 sheet.cells.pop((row, column), None)
     return {}
+
+
+def copy_paste(book: Book, body: Said, at: str) -> Said:
+    """Formats and validation alone, as PASTE_FORMAT says; the source is repeated over the destination."""
+    if body.get("pasteType") != "PASTE_FORMAT" or body.get("pasteOrientation", "NORMAL") != "NORMAL":
+        raise Invalid(f"Invalid {at}: the stand-in knows PASTE_FORMAT alone")
+    sheet, rows, columns = bounds(book, needed(body, "source", at), at)
+    to, to_rows, to_columns = bounds(book, needed(body, "destination", at), at)
+    tree: Said = {"userEnteredFormat": {}, "dataValidation": {}}
+    for down, row in enumerate(to_rows):
+        for across, column in enumerate(to_columns):
+            source = sheet.cells.get((rows[down % len(rows)], columns[across % len(columns)]), {})
+            _set(to, row, column, {name: deepcopy(source[name]) for name in tree if name in source}, tree, at)
+    return {}

@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import Any
 
 from tests.google.bodies import Said, dimensions, fields_of, merged, needed
-from tests.google.cell_changes import merge_cells, repeat_cell, set_validation, update_cells
+from tests.google.cell_changes import copy_paste, merge_cells, repeat_cell, set_validation, update_cells
 from tests.google.discovery import Invalid
 from tests.google.grid import Book, Sheet, bounds, new_sheet, refuse_too_large, reindexed
 from tests.google.marks import (
@@ -198,6 +198,7 @@ _DOES: dict[str, Callable[[Book, Said, str], Said]] = {
     "deleteProtectedRange": delete_protected,
     "updateDimensionProperties": _dimension_properties,
     "mergeCells": merge_cells,
+    "copyPaste": copy_paste,
     "addDimensionGroup": _group,
     "updateDimensionGroup": _update_group,
     "setBasicFilter": _set_filter,

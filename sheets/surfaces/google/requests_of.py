@@ -1,4 +1,4 @@
-"""The requests of one batch: cells that change, sizes, names, metadata, colours, choices, protection."""
+"""The requests of one batch: cells that change, sizes, names, metadata."""
 
 from __future__ import annotations
 
@@ -6,31 +6,20 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sheets.surfaces.google.there import COLUMN, MARK, TABLE, GoogleThere, SheetThere, about_column
+from connectors.errors import CannotRun
+from sheets.surfaces.google.there import COLUMN, MARK, STAMP, TABLE, GoogleThere, SheetThere, about_column
 from sheets.surfaces.google.typed import cell_data
 from sheets.surfaces.live.steps import Writes
 from sheets.surfaces.live.table import Plan, differs
 from sheets.surfaces.live.typed import Typed
-from sheets.surfaces.look import GROUPS
-from sheets.surfaces.marks import Area, column_letters
-from sheets.surfaces.placed import Placed
-from sheets.tabs.layout import COLOURED, MARKER, Column
+from sheets.surfaces.marks import Area
 
 Request = dict[str, Any]
 
 # Rows that a sheet keeps free below what is written, so that not every new SKU makes it longer.
 _SPARE: Final = 50
-_KINDS: Final[Mapping[str, tuple[str, str]]] = {
-    "text": ("TEXT", "@"),
-    "whole": ("NUMBER", "#,##0"),
-    "number": ("NUMBER", "#,##0.0"),
-    "money": ("NUMBER", "#,##0.00"),
-    "percent": ("PERCENT", "0.0%"),
-    "days": ("NUMBER", "#,##0"),
-    "time": ("DATE_TIME", "yyyy-mm-dd hh:mm"),
-    "day": ("DATE", "yyyy-mm-dd"),
-    "signed": ("NUMBER", "+#,##0;-#,##0;0"),
-}
+# Of one spreadsheet: https://support.google.com/drive/answer/37603
+MOST_CELLS: Final = 10_000_000
 
 
 def grid_range(sheet: SheetThere, area: Area) -> dict[str, int]:
@@ -48,6 +37,22 @@ def grown(sheet: SheetThere, last_row: int, last_column: int) -> Iterator[Reques
             yield {
                 "appendDimension": {"sheetId": sheet.number, "dimension": dimension, "length": last + 1 + spare - size}
             }
+
+
+def refuse_too_many(there: GoogleThere, sizes: Mapping[str, tuple[int, int]]) -> None:
+    """Raises CannotRun where the spreadsheet would have more cells than Google allows."""
+    many = 0
+    for title, sheet in there.sheets.items():
+        row, column = sizes.get(title, (-1, -1))
+        rows = sheet.size[0] if row < sheet.size[0] else row + 1 + _SPARE
+        many += rows * max(sheet.size[1], column + 1)
+    if many > MOST_CELLS:
+        largest = max(there.sheets.values(), key=lambda one: one.size[0] * one.size[1])
+        raise CannotRun(
+            f"would have {many:,} cells; Google allows {MOST_CELLS:,}", where="Google Sheets",
+            todo=f"delete empty rows and columns ({largest.title} has {largest.size[0]:,} x {largest.size[1]:,}), "
+            "or keep the brand in an Excel workbook",
+        )  # fmt: skip
 
 
 def sorted_rows(plan: Plan, sheet: SheetThere) -> Iterator[Request]:
@@ -90,31 +95,6 @@ def typed_blocks(writes: Sequence[Writes], sheets: Mapping[str, SheetThere]) -> 
     """Blocks of cells, as they are."""
     for one in writes:
         yield _typed(sheets[one.tab], one.area[:2], one.typed)
-
-
-def looks(plan: Plan, sheet: SheetThere) -> Iterator[Request]:
-    """Number formats of new rows and columns; those of others are the user's."""
-    top, _, bottom, _ = plan.steps.after
-    last_before = plan.steps.before[2]
-    for column in plan.standing.table.columns:
-        new = column in plan.standing.added
-        if not new and bottom <= last_before:
-            continue
-        place = plan.standing.places[column.header]
-        kind, pattern = _KINDS[column.form]
-        area = (top + 1 if new else last_before + 1, place, bottom, place)
-        yield {"repeatCell": {
-            "range": grid_range(sheet, area),
-            "cell": {"userEnteredFormat": {"numberFormat": {"type": kind, "pattern": pattern}}},
-            "fields": "userEnteredFormat.numberFormat",
-        }}  # fmt: skip
-    if plan.standing.added:
-        first = plan.standing.last_column - len(plan.standing.added) + 1
-        yield {"repeatCell": {
-            "range": grid_range(sheet, (top, first, top, plan.standing.last_column)),
-            "cell": {"userEnteredFormat": {"textFormat": {"bold": True}, "wrapStrategy": "WRAP"}},
-            "fields": "userEnteredFormat(textFormat.bold,wrapStrategy)",
-        }}  # fmt: skip
 
 
 def named(there: GoogleThere, wanted: Mapping[str, tuple[SheetThere, Area]]) -> Iterator[Request]:
@@ -166,56 +146,14 @@ def remembered(
             yield _new_metadata(key, value, {"spreadsheet": True} if at is None else {"sheetId": sheets[at].number})
 
 
-def remembered_as(there: GoogleThere, key: str, value: str) -> Iterator[Request]:
-    """One word in the spreadsheet's own metadata."""
-    number, _ = there.metadata.get((key, None), (0, ""))
-    yield _changed_metadata(number, value) if number else _new_metadata(key, value, {"spreadsheet": True})
+def stamped(number: int, value: str) -> Iterator[Request]:
+    """Which refresh it was, in the spreadsheet's own metadata; 0 where there is no number yet."""
+    yield _changed_metadata(number, value) if number else _new_metadata(STAMP, value, {"spreadsheet": True})
 
 
-def coloured(plans: Sequence[tuple[Plan, Placed]], sheet: SheetThere) -> Iterator[Request]:
-    """Our rules of a sheet, told by our marker; nothing where they are as they should be. The user's stay."""
-    wanted = [rule for plan, placed in plans for column in plan.standing.table.columns if column.words
-              for rule in _rules(sheet, placed, column)]  # fmt: skip
-    mine = [at for at, rule in enumerate(sheet.rules) if MARKER in json.dumps(rule)]
-    if [_compared(sheet.rules[at]) for at in mine] == [_compared(rule) for rule in wanted]:
-        return
-    for at in reversed(mine):
-        yield {"deleteConditionalFormatRule": {"sheetId": sheet.number, "index": at}}
-    # After all of the user's.
-    first = len(sheet.rules) - len(mine)
-    for at, rule in enumerate(wanted):
-        yield {"addConditionalFormatRule": {"rule": rule, "index": first + at}}
-
-
-def _rules(sheet: SheetThere, placed: Placed, column: Column) -> Iterator[dict[str, Any]]:
-    place = placed.place(column.header)
-    area = grid_range(sheet, (placed.row + 1, place, placed.last_row, place))
-    for word in column.words:
-        paint, quoted = GROUPS[COLOURED[word]], word.replace('"', '""')
-        formula = f'=(${column_letters(place)}{placed.row + 2}="{quoted}")*("{MARKER}"<>"")'
-        text: dict[str, Any] = {"foregroundColorStyle": {"rgbColor": _rgb(paint.text)}}
-        if paint.bold:
-            text["bold"] = True
-        yield {
-            "ranges": [area],
-            "booleanRule": {
-                "condition": {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": formula}]},
-                "format": {"backgroundColorStyle": {"rgbColor": _rgb(paint.fill)}, "textFormat": text},
-            },
-        }
-
-
-def _compared(rule: Mapping[str, Any]) -> str:
-    """A rule as far as it is ours: Google gives colours back in two ways, and leaves out channels that are 0."""
-    condition = rule.get("booleanRule", {}).get("condition", {})
-    areas = [{"sheetId": 0, **area} for area in rule.get("ranges", [])]
-    return json.dumps([areas, condition], sort_keys=True)
-
-
-def _rgb(colour: str) -> dict[str, float]:
-    plain = colour.removeprefix("#")
-    return {name: round(int(plain[at : at + 2], 16) / 255, 6)
-            for name, at in (("red", 0), ("green", 2), ("blue", 4))}  # fmt: skip
+def typed_cell(sheet: SheetThere, row: int, column: int, typed: Typed) -> Request:
+    """One cell."""
+    return _typed(sheet, (row, column), [[typed]])
 
 
 def _typed(sheet: SheetThere, at: tuple[int, int], rows: Sequence[Sequence[Typed]]) -> Request:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL
-
-from connectors.errors import CannotRun
-from connectors.google.refused import MayBeWritten
+from sheets.surfaces.google import looks
 from sheets.surfaces.google import requests_of as make
-from sheets.surfaces.google.meanwhile import SHEETS, Watched, after, before, compare, look_again
+from sheets.surfaces.google.kept_right import chosen_from, noted, warned
+from sheets.surfaces.google.meanwhile import after, before, look_again
 from sheets.surfaces.google.new_tabs import Ready, stands_ready
+from sheets.surfaces.google.sent import UNDER_WAY, Batch, send
 from sheets.surfaces.google.there import STAMP, GoogleThere, SheetThere, anchored, there_in
 from sheets.surfaces.google.typed import GoogleTypist
 from sheets.surfaces.live.marked import marks_after
@@ -24,6 +21,7 @@ from sheets.surfaces.live.table import Plan, plan_of, rows_of
 from sheets.surfaces.live.texts import writes_of_texts
 from sheets.surfaces.marks import TEXTS, Area, texts_marked
 from sheets.surfaces.patch.standing import Found, found_among
+from sheets.surfaces.patch.texts import TextsThere
 from sheets.surfaces.placed import Placed
 from sheets.surfaces.remembered import remembering
 from sheets.surfaces.surface import Shown
@@ -31,9 +29,6 @@ from sheets.tabs.layout import Layout
 
 if TYPE_CHECKING:
     from connectors.google.asked import Asked
-
-# How often a batch is sent that Google did not do.
-_TRIES: Final = 2
 
 
 class GoogleSheet:
@@ -46,7 +41,11 @@ class GoogleSheet:
     def read(self) -> Shown | None:
         """The tables of the spreadsheet; None when it has none of ours. Raises CannotRun where Google refuses."""
         self._read = there_in(self._asked, self._spreadsheet)
-        return shown_of(self._read)
+        shown = shown_of(self._read)
+        if shown is not None and self._read.metadata.get((STAMP, None), (0, ""))[1].startswith(UNDER_WAY):
+            # A large refresh broke off: what it left half written is nobody's edit.
+            return replace(shown, edits=())
+        return shown
 
     def write(self, layout: Layout) -> None:
         """Lays the layout into the spreadsheet; sends nothing where nothing would change.
@@ -58,61 +57,42 @@ class GoogleSheet:
         batch = _batch(there, remembering(layout))
         if batch.requests:
             look_again(self._asked, self._spreadsheet, batch.before)
-            self._send(batch, there)
-
-    def _send(self, batch: _Batch, there: GoogleThere) -> None:
-        """One batch with a stamp, by which a second look tells whether it was done when no answer came."""
-        stamp = secrets.token_hex(8)
-        body: dict[str, Any] = {"requests": [*batch.requests, *make.remembered_as(there, STAMP, stamp)]}
-        if batch.after:
-            body |= {"includeSpreadsheetInResponse": True, "responseIncludeGridData": True,
-                     "responseRanges": [one.a1 for one in batch.after]}  # fmt: skip
-        for left in reversed(range(_TRIES)):
-            try:
-                answer = self._asked.request(
-                    "post", SPREADSHEET_BATCH_UPDATE_URL % self._spreadsheet, json=body,
-                    params={"fields": f"updatedSpreadsheet({SHEETS})"},
-                )  # fmt: skip
-            except MayBeWritten as unknown:
-                now = there_in(self._asked, self._spreadsheet)
-                if now.metadata.get((STAMP, None), (0, ""))[1] == stamp:
-                    return
-                if not left:
-                    raise CannotRun(
-                        f"{unknown.what}; nothing was written", where="Google Sheets", todo="try again in some minutes"
-                    ) from unknown
-            else:
-                said = answer.json().get("updatedSpreadsheet", {}).get("sheets", [])
-                compare(batch.after, {one["properties"].get("sheetId", 0): one for one in said})
-                return
+            send(self._asked, self._spreadsheet, batch, there)
 
 
-@dataclass(frozen=True)
-class _Batch:
-    """What is sent. before, after: what must stand there then, if nobody works in it meanwhile."""
-
-    requests: Sequence[make.Request]
-    before: Sequence[Watched]
-    after: Sequence[Watched]
-
-
-def _batch(there: GoogleThere, layout: Layout) -> _Batch:
-    """Everything that one batch does, in the order in which Google does it."""
+def _batch(there: GoogleThere, layout: Layout) -> Batch:
+    """What is sent, in the order in which Google does it."""
     made = stands_ready(there, found_among(there.tabs, there.marks, layout, there.title), layout)
     plans: list[Plan] = []
-    requests = list(_requests(made, layout, plans))
+    texts: dict[str, TextsThere] = {}
+    requests = list(_requests(made, layout, plans, texts))
     old = [plan for plan in plans if plan.standing.tab.name in there.sheets]
     tabs = {at.name for at in made.found.tabs.values() if at is not None and at.name in there.sheets}
-    return _Batch(requests, before(there, old, tabs), after(made.there, plans))
+    home = made.found.tabs[layout.tabs[0].name]
+    assert home is not None
+    sheet = made.there.sheets[home.name]
+    # Below the title, where each tab says which refresh it shows.
+    lines = [one for one in texts[layout.tabs[0].name].texts if one.text.link is None and one.text.formula is None]
+    line = next((one for one in lines if one.text.style == "subtitle"), lines[0] if lines else None)
+    row, column = (0, 0) if line is None else (line.row, line.column)
+    typist = GoogleTypist({})
+    return Batch(
+        requests, before(there, old, tabs), after(made.there, plans),
+        make.typed_cell(sheet, row, column, typist.value(UNDER_WAY)),
+        make.typed_cell(sheet, row, column, typist.value(None if line is None else line.text.value)),
+    )  # fmt: skip
 
 
-def _requests(made: Ready, layout: Layout, planned: list[Plan]) -> Iterator[make.Request]:
-    """The requests in their order. planned: takes what happens to each table."""
+def _requests(made: Ready, layout: Layout, planned: list[Plan], texts: dict[str, TextsThere]) -> Iterator[make.Request]:
+    """The requests in their order: what there is, cells, looks.
+
+    planned: takes what happens to each table; texts: takes where each tab's texts will stand.
+    """
     there, found = made.there, made.found
     cells = {name: there.data(one.tab.name, one.there) for name, one in found.tables.items()}
     rows = {name: rows_of(one, cells[name]) for name, one in found.tables.items()}
     tables = {name: one.placed(rows[name]) for name, one in found.tables.items()}
-    texts = texts_in(layout, found, there, tables)
+    texts |= texts_in(layout, found, there, tables)
     ours = {at.name: texts[name].cleared for name, at in found.tabs.items() if at is not None}
     typist = GoogleTypist(tables)
     plans = {
@@ -124,29 +104,60 @@ def _requests(made: Ready, layout: Layout, planned: list[Plan]) -> Iterator[make
     for tab in layout.tabs:
         said += [new for new, _ in writes_of_texts(texts[tab.name], found.tabs[tab.name], there, tables, typist)]
     marks = marks_after(layout, found, there.marks, tables, texts)
+    pairs = [(plan, there.sheets[plan.steps.tab], tables[name]) for name, plan in plans.items()]
+    sizes = _sizes(there, plans.values(), said)
+    choices = [list(chosen_from(plan, sheet, typist.used, _free(plan, plans.values(), said, sizes[sheet.title])))
+               for plan, sheet, _ in pairs]  # fmt: skip
+    # What there is comes first: where a large refresh breaks off between two batches, nothing is made twice.
     yield from made.requests
-    by_sheet: dict[str, list[Plan]] = defaultdict(list)
-    for plan in plans.values():
-        by_sheet[plan.steps.tab].append(plan)
-    for title, sheet in there.sheets.items():
-        areas = [max(one.steps.largest, one.steps.after) for one in by_sheet[title]]
-        areas += [one.area for one in said if one.tab == title]
-        if areas:
-            yield from make.grown(sheet, max(area[2] for area in areas), max(area[3] for area in areas))
-    for plan in plans.values():
-        sheet = there.sheets[plan.steps.tab]
+    for title, size in sizes.items():
+        yield from make.grown(there.sheets[title], *size)
+    yield from make.named(there, _names(there, layout, plans, tables, typist))
+    for plan, sheet, _ in pairs:
+        yield from make.owned(plan, sheet, there)
+    for plan, sheet, _ in pairs:
         yield from make.sorted_rows(plan, sheet)
         yield from make.headers_of(plan, sheet)
         yield from make.changed_cells(plan, sheet)
-        yield from make.looks(plan, sheet)
-        yield from make.owned(plan, sheet, there)
     yield from make.typed_blocks(said, there.sheets)
-    yield from make.named(there, _names(there, layout, plans, tables, typist))
+    for at, (plan, sheet, placed) in enumerate(pairs):
+        yield from looks.tables(plan, sheet)
+        yield from choices[at]
+        yield from warned(plan, sheet)
+        yield from noted(plan, sheet, placed)
+    for tab in layout.tabs:
+        home = found.tabs[tab.name]
+        assert home is not None
+        sheet = there.sheets[home.name]
+        if tab.name in made.new:
+            yield from looks.texts_of_new(tab, sheet)
+            yield from looks.links({name: there.sheets[at.name] for name, at in found.tabs.items() if at}, sheet, tab)
+        wanted = [rule for _, on, placed in pairs if on is sheet for rule in looks.rules_of(sheet, placed)]
+        for one in texts[tab.name].texts:
+            wanted += looks.rules(sheet, (one.row, one.column, one.row, one.column), one.text.words)
+        yield from looks.coloured(wanted, sheet)
     sheets = {sheet.index: sheet for sheet in there.sheets.values()}
     yield from make.remembered(there, _kept(marks, layout, found, plans), sheets)
-    for title, some in by_sheet.items():
-        pairs = [(plan, tables[plan.standing.table.name]) for plan in some]
-        yield from make.coloured(pairs, there.sheets[title])
+
+
+def _sizes(there: GoogleThere, plans: Iterable[Plan], said: Sequence[Writes]) -> dict[str, tuple[int, int]]:
+    """The last row and column that are written, of each sheet of ours. Raises CannotRun above Google's limit."""
+    sizes: dict[str, tuple[int, int]] = {}
+    places = [(one.steps.tab, area) for one in plans for area in (one.steps.largest, one.steps.after)]
+    for title, (_, _, bottom, right) in [*places, *((one.tab, one.area) for one in said)]:
+        row, column = sizes.get(title, (0, 0))
+        sizes[title] = max(row, bottom), max(column, right)
+    make.refuse_too_many(there, sizes)
+    return sizes
+
+
+def _free(plan: Plan, plans: Iterable[Plan], said: Sequence[Writes], size: tuple[int, int]) -> int:
+    """How many rows below a table nothing of ours takes, as far as its sheet will surely reach."""
+    _, left, bottom, right = plan.steps.after
+    places = [one.steps.after for one in plans if one.steps.tab == plan.steps.tab]
+    places += [one.area for one in said if one.tab == plan.steps.tab]
+    below = [area[0] for area in places if area[0] > bottom and area[1] <= right and left <= area[3]]
+    return max(0, min([size[0] + 1, *below]) - bottom - 1)
 
 
 def _names(

@@ -36,7 +36,7 @@ STAMP: Final = "mastersheet.refresh"
 _FIELDS: Final = (
     "properties(title,timeZone),namedRanges,developerMetadata,"
     "sheets(properties,conditionalFormats,protectedRanges,developerMetadata,columnGroups,"
-    "data(columnMetadata(developerMetadata),rowData(values(userEnteredValue(formulaValue)))))"
+    "data(columnMetadata(developerMetadata),rowData(values(userEnteredValue(formulaValue),note))))"
 )
 _DAY_ONE: Final = datetime(1899, 12, 30)
 _DATES: Final = ("time", "day")
@@ -46,7 +46,7 @@ _DATES: Final = ("time", "day")
 class SheetThere:
     """A sheet: its number and size, what lies on it, and its cells row by row, as far as they hold something.
 
-    values: what cells show; formulas: row and column -> the formula there.
+    values: what cells show; formulas, notes: row and column -> the formula, the note there.
     """
 
     number: int
@@ -57,7 +57,8 @@ class SheetThere:
     protected: Sequence[Mapping[str, Any]] = ()
     groups: Sequence[Mapping[str, Any]] = ()
     values: Sequence[Sequence[Any]] = ()
-    formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    notes: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def shows(self, row: int, column: int) -> Any:  # noqa: ANN401 - a cell of JSON
         """What a cell shows; an empty text where it shows nothing."""
@@ -128,12 +129,12 @@ def there_in(asked: Asked, spreadsheet: str) -> GoogleThere:
                     if each["metadataKey"] == COLUMN:
                         mine = found.columns.setdefault((at, column), [])
                         mine.append((each["metadataId"], each.get("metadataValue", "")))
-            sheet.formulas = {
-                (row, column): cell["userEnteredValue"]["formulaValue"]
-                for row, line in enumerate(data.get("rowData", []))
-                for column, cell in enumerate(line.get("values", []))
-                if cell.get("userEnteredValue")
-            }
+            for row, line in enumerate(data.get("rowData", [])):
+                for column, cell in enumerate(line.get("values", [])):
+                    if cell.get("userEnteredValue"):
+                        sheet.formulas[row, column] = cell["userEnteredValue"]["formulaValue"]
+                    if cell.get("note"):
+                        sheet.notes[row, column] = cell["note"]
         for each in one.get("developerMetadata", []):
             found.metadata[each["metadataKey"], at] = each["metadataId"], each.get("metadataValue", "")
     for each in said.get("developerMetadata", []):

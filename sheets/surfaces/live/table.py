@@ -124,6 +124,8 @@ def plan_of(
     texts = {standing.places[one.header] - left for one in standing.table.columns if typist.literal(one)}
     stood = _stood(standing, there, largest, book, texts, ours)
     cells = TableRows(standing, rows, tables, typist)
+    if not any(cell != "" for line in stood for cell in line):
+        order = None
     sorting = None if order is None else _sorting(standing, order)
     sorted_ = stood if sorting is None else [stood[row] for row in sorting.back.order]
     made = [list(line) for line in sorted_]

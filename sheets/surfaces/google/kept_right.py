@@ -1,0 +1,103 @@
+"""What helps people not to type the wrong thing: choices to pick from, a warning on columns of ours, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from sheets.surfaces.google.requests_of import Request, grid_range
+from sheets.surfaces.google.there import SheetThere
+from sheets.surfaces.google.typed import range_name
+from sheets.surfaces.live.columns import runs
+from sheets.surfaces.live.table import Plan
+from sheets.surfaces.marks import NOTE
+from sheets.surfaces.placed import COLUMN_OF, Placed
+from sheets.tabs.layout import Column
+
+# Rows below a buyer's table in which the choices are offered already.
+ROOM: Final = 500
+# How a protected range says that it is ours.
+GUARDS: Final = "mastersheet: "
+
+
+def chosen_from(plan: Plan, sheet: SheetThere, used: dict[str, tuple[str, str]], free: int) -> Iterator[Request]:
+    """Choices of new columns of the buyer's; another word is asked about, never refused.
+
+    used: takes the columns that are looked at. free: rows of the sheet below the table that nothing of ours takes.
+    """
+    top, _, bottom, _ = plan.steps.after
+    for column in plan.standing.added:
+        if column.choices is None:
+            continue
+        place = plan.standing.places[column.header]
+        area = (top + 1, place, bottom + min(free, ROOM), place)
+        rule: dict[str, Any] = {"condition": _condition(column, used), "showCustomUi": True, "strict": False}
+        if column.prompt:
+            rule["inputMessage"] = column.prompt
+        yield {"setDataValidation": {"range": grid_range(sheet, area), "rule": rule}}
+
+
+def _condition(column: Column, used: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    if isinstance(column.choices, tuple):
+        return {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": one} for one in column.choices]}
+    said = str(column.choices)
+    if found := COLUMN_OF.fullmatch(said):
+        name = range_name(found[1], found[2])
+        used[name] = found[1], found[2]
+        said = name
+    return {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": "=" + said.removeprefix("=")}]}
+
+
+def warned(plan: Plan, sheet: SheetThere) -> Iterator[Request]:
+    """A warning, no lock, to whoever types into a column of ours; a user who took it away does not get it again."""
+    standing, said = plan.standing, GUARDS + plan.standing.table.name
+    there = [one for one in sheet.protected if one.get("description") == said]
+    if not there and not standing.is_new:
+        return
+    top, _, bottom, _ = plan.steps.after
+    ours = [standing.places[one.header] for one in standing.table.columns if one.owner == "ours" and not one.fills]
+    wanted = [grid_range(sheet, (top, first, bottom, last)) for first, last in runs(ours)]
+    stand = [{"sheetId": 0, **one["range"]} for one in there]
+    for area, one in zip(wanted, there, strict=False):
+        if {"sheetId": 0, **one["range"]} != area:
+            new = {"protectedRangeId": one["protectedRangeId"], "range": area}
+            yield {"updateProtectedRange": {"protectedRange": new, "fields": "range"}}
+    for area in wanted[len(stand) :]:
+        yield {"addProtectedRange": {"protectedRange": {"range": area, "description": said, "warningOnly": True}}}
+    for one in there[len(wanted) :]:
+        yield {"deleteProtectedRange": {"protectedRangeId": one["protectedRangeId"]}}
+
+
+def noted(plan: Plan, sheet: SheetThere, placed: Placed) -> Iterator[Request]:
+    """Notes on our cells, and on the headers of new columns that have a prompt. A note of the user's stays."""
+    standing, top = plan.standing, plan.steps.before[0]
+    there = _after_sorting(plan, sheet)
+    wanted: dict[tuple[int, int], str] = {}
+    for column in standing.table.columns:
+        place = standing.places[column.header]
+        for row, note in column.notes.items():
+            wanted[placed.at(row), place] = NOTE + note
+        if column in standing.added and column.prompt and column.choices is None:
+            wanted[top, place] = column.prompt
+    for at in sorted({*wanted, *(at for at, note in there.items() if note.startswith(NOTE))}):
+        stands, note = there.get(at, ""), wanted.get(at, "")
+        if stands != note and (not stands or stands.startswith(NOTE)):
+            yield {"updateCells": {
+                "range": grid_range(sheet, (*at, *at)), "rows": [{"values": [{"note": note} if note else {}]}],
+                "fields": "note",
+            }}  # fmt: skip
+
+
+def _after_sorting(plan: Plan, sheet: SheetThere) -> Mapping[tuple[int, int], str]:
+    """The notes in the table's own columns, where they are once rows have moved."""
+    top, left, bottom, right = plan.steps.before
+    ours = {plan.standing.places[one.header] for one in plan.standing.table.columns if one.owner == "ours"}
+    order = None if plan.steps.sorting is None else plan.steps.sorting.order
+    found = {}
+    for (row, column), note in sheet.notes.items():
+        if not (top < row <= bottom and left <= column <= right and column in ours):
+            continue
+        at = row - top - 1
+        to = at if order is None or at >= len(order) else order[at]
+        found[top + 1 + to, column] = note
+    return found
