@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from sheets.config import config_of
 from sheets.templates import template
 
 ROOT = Path(__file__).parent.parent.parent
@@ -132,6 +133,13 @@ def test_an_installed_mastersheet_has_them():
     targets = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]
     assert targets["wheel"]["force-include"]["templates"] == "sheets/_templates"
     assert "templates" in targets["sdist"]["include"]
+
+
+def test_the_history_of_the_workflow_is_a_setting(readme, text, tmp_path):
+    """The line of README.md is taken in mastersheet.toml, and names the secret of the workflow."""
+    (line,) = re.findall(r"`(url = .*?)`", readme)
+    assert config_of(f"[history]\n{line}\n", tmp_path / "mastersheet.toml").history.url == "${HISTORY_URL}"
+    assert "HISTORY_URL: ${{ secrets.HISTORY_URL }}" in text("mastersheet-nightly.yml")
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -5,13 +5,34 @@ from __future__ import annotations
 import configparser
 import os
 import shlex
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from addin.cli import app
+
+ROOT = Path(__file__).parent.parent.parent
 
 SERVICE = "mastersheet-nightly.service"
 TIMER = "mastersheet-nightly.timer"
+
+
+# $1 and the root are made read-only, the folders from $3 on are not, and one for temporary files is new, as PrivateTmp
+# makes it. Then the Python $2 refreshes the brand $3. 77: this machine does not let it be so.
+READ_ONLY = """
+mount --make-rprivate / && mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" || exit 77
+mount -o remount,ro,bind / || true
+mount -t tmpfs tmpfs /var/tmp || exit 77
+if touch "$1/probe" 2>/dev/null; then exit 77; fi
+python=$2
+shift 2
+for folder in "$@"; do mount --bind "$folder" "$folder" && mount -o remount,rw,bind "$folder" || exit 77; done
+exec "$python" -m addin.cli refresh "$1"
+"""
 
 
 def unit(said: str) -> configparser.ConfigParser:
@@ -97,6 +118,35 @@ def test_only_the_brand_and_the_data_folder_can_be_written(text):
     service = unit(text(SERVICE))["Service"]
     assert service["ProtectSystem"] == "strict"
     assert shlex.split(service["ReadWritePaths"]) == ["BRAND_FOLDER", "-%h/.local/share/mastersheet"]
+
+
+def test_a_refresh_writes_nowhere_else(text, tmp_path, monkeypatch):
+    """With all read-only but what ReadWritePaths names, a refresh is done, its history where one by hand has it."""
+    unshare = shutil.which("unshare")
+    if sys.platform != "linux" or unshare is None:
+        pytest.skip("no Linux with unshare here, which can make all else read-only")
+    home, brand = tmp_path / "home", tmp_path / "brand"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("MASTERSHEET_DATA")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    assert CliRunner().invoke(app, ["demo", str(brand)]).exit_code == 0
+    told = (
+        unit(text(SERVICE))["Service"]["ReadWritePaths"].replace("BRAND_FOLDER", str(brand)).replace("-%h", str(home))
+    )
+    folders = shlex.split(told)
+    before = (brand / "master.xlsx").stat().st_mtime_ns
+    new = ["--mount"] if os.geteuid() == 0 else ["--user", "--map-root-user", "--mount"]
+    done = subprocess.run(
+        [unshare, *new, "sh", "-c", READ_ONLY, "sh", str(tmp_path), sys.executable, *folders],
+        cwd="/", env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    if done.returncode == 77 or done.stderr.startswith("unshare:"):
+        pytest.skip(f"nothing can be made read-only here: {done.stderr}")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Refresh 2:")
+    assert (brand / "master.xlsx").stat().st_mtime_ns > before
+    assert [file.name for file in home.rglob("*.sqlite") if file.name == "history.sqlite"] == ["history.sqlite"]
 
 
 def test_secrets_come_from_a_file_that_may_be_missing(text):
