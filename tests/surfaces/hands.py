@@ -9,6 +9,8 @@ import pandas as pd
 from sheets.surfaces.memory import Memory
 from sheets.surfaces.surface import Shown, Surface
 from sheets.surfaces.xlsx_file import XlsxFile
+from tests.google.hands import HandsOnGoogle
+from tests.google.in_google import InGoogle
 
 from .users import User
 
@@ -149,5 +151,7 @@ def hands_on(surface: Surface, table: str) -> Hands:
     """The hands that edit a surface."""
     if isinstance(surface, Memory):
         return HandsOnMemory(surface, table)
+    if isinstance(surface, InGoogle):
+        return HandsOnGoogle(surface, table)
     assert isinstance(surface, XlsxFile)
     return HandsOnFile(surface, table)

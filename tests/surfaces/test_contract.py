@@ -17,18 +17,26 @@ from sheets.surfaces.xlsx_file import XlsxFile
 from sheets.tabs.layout import Block, Column, Layout, Tab, Table
 from tests.excel.engine import installed
 from tests.excel.in_excel import InExcel
+from tests.google.emulator import Emulator
+from tests.google.in_google import InGoogle
 
 from .hands import Hands, hands_on
 
 
-@pytest.fixture(params=["memory", "xlsx", "excel"])
+@pytest.fixture(params=["memory", "xlsx", "excel", "google"])
 def surface(request, tmp_path: Path) -> Surface:
     if request.param == "memory":
         return Memory()
     if request.param == "xlsx":
         return XlsxFile(tmp_path / "master.xlsx")
     libreoffice = request.getfixturevalue("libreoffice")
-    installed(lambda path: libreoffice.converted(path, "xlsx"))
+
+    def recalculated(path: Path) -> Path:
+        return libreoffice.converted(path, "xlsx")
+
+    if request.param == "google":
+        return InGoogle(Emulator(recalculated, tmp_path))
+    installed(recalculated)
     return InExcel(tmp_path / "master.xlsx")
 
 

@@ -140,7 +140,8 @@ def there_in(asked: Asked, spreadsheet: str) -> GoogleThere:
     for each in said.get("developerMetadata", []):
         found.metadata[each["metadataKey"], None] = each["metadataId"], each.get("metadataValue", "")
     found.names = {one["name"]: one for one in said.get("namedRanges", [])}
-    ours = [sheet for sheet in found.sheets.values() if _tables_on(found, sheet)]
+    texts = {at for key, at in found.metadata if key.startswith(MARK)}
+    ours = [sheet for sheet in found.sheets.values() if _tables_on(found, sheet) or sheet.index in texts]
     _read_cells(asked, spreadsheet, ours)
     for sheet in ours:
         tab = next(one for one in found.tabs if one.index == sheet.index)
@@ -222,7 +223,9 @@ def anchored(formula: str, anchor: tuple[int, int]) -> str:
 
 
 def _moved(value: str, found: GoogleThere, at: int) -> str:
-    place, _, formula = value.partition("|")
+    place, anchor, formula = value.partition("|")
+    if not anchor:
+        return value
     row, column = (int(one) for one in place.split(","))
     tab, tables = next((tab, tables) for tab, tables in found.tabs.items() if tab.index == at)
     if not tables:
