@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin import at_work, looking_back
+from addin import at_work, connecting, looking_back
+from addin.connecting import Google, SignIn, shared
 from addin.refreshing import refreshed
 from addin.saying import (
     CANNOT_RUN,
@@ -106,12 +107,19 @@ def new(
         typer.Option("--from", metavar="SETUP", help="A folder with setup tables (CSV) and exports/, or some of them."),
     ] = None,
     button: Button = False,
+    google: Google = None,
+    sign_in: SignIn = None,
 ) -> None:
     """Make a new brand's folder. What SETUP lacks is proposed from its exports."""
+    if google is not None and button:
+        raise typer.BadParameter("say either --google or --button: a Google Sheet has no buttons")
+    if sign_in is not None and google is None:
+        raise typer.BadParameter("--sign-in goes with --google")
     with one_line(context):
         from sheets.new_brand import new_brand
 
-        made = new_brand(folder, setup, now=the_time(), macros=_macros(button), progress=progress())
+        at = None if google is None else shared(google, sign_in)
+        made = new_brand(folder, setup, now=the_time(), macros=_macros(button), google=at, progress=progress())
         for line in made.proposals:
             typer.echo(line)
         for finding in made.warnings:
@@ -191,12 +199,18 @@ def restore(
 ) -> None:
     """Bring back the workbook as it was before the last refresh. What stands there now becomes a backup."""
     with one_line(context):
+        from connectors.errors import CannotRun
         from sheets.alone import alone
         from sheets.brand import open_brand
         from sheets.surfaces.backups import backups_of
         from sheets.surfaces.backups import restore as bring_back
 
         brand = open_brand(folder)
+        if brand.google is not None:
+            raise CannotRun(
+                "Google keeps every version itself", where=brand.place,
+                todo="press File, Version history, See version history there, and restore the one you want",
+            )  # fmt: skip
         if listed:
             found = backups_of(brand.workbook)
             for one in found:
@@ -232,6 +246,7 @@ def lint(context: typer.Context, folder: Brand) -> None:
 
 looking_back.add_to(app)
 at_work.add_to(app)
+connecting.add_to(app)
 
 
 def main() -> None:

@@ -41,6 +41,7 @@ def looked_over(brand: Brand, now: pd.Timestamp, *, system: str = sys.platform) 
     yield _python()
     yield _versions()
     yield from _workbook(brand, system)
+    yield from _google(brand)
     yield from _excel(brand, system)
     yield from _history(brand)
     yield from _systems(brand, now)
@@ -91,7 +92,8 @@ def _workbook(brand: Brand, system: str) -> Iterator[Said]:
     except MastersheetError as problem:
         yield Said("Workbook", TO_DO, problem.line)
         return
-    yield Said("Workbook", OK, f"{file.name}: {len(setup.skus):,} SKUs, {len(setup.locations):,} locations")
+    name = file.name if brand.google is None else brand.place
+    yield Said("Workbook", OK, f"{name}: {len(setup.skus):,} SKUs, {len(setup.locations):,} locations")
     from sheets.engine.source_map import lint
 
     errors = [one for one in lint(setup) if one.level == "error"]
@@ -99,7 +101,7 @@ def _workbook(brand: Brand, system: str) -> Iterator[Said]:
         yield Said("Setup", TO_DO, f"{errors[0].line} (`mastersheet lint` lists all {len(errors)})")
     else:
         yield Said("Setup", OK, "the setup tables hold together")
-    if file.suffix.lower() == ".xlsm":
+    if brand.google is None and file.suffix.lower() == ".xlsm":
         yield from _buttons(brand, system)
         yield _from_the_web(file, system)
 
@@ -170,7 +172,23 @@ def _from_the_web(file: Path, system: str) -> Said:
     )
 
 
+def _google(brand: Brand) -> Iterator[Said]:
+    """Who signs in, and whether the sheet is shared for writing."""
+    from sheets.connected import connected
+
+    if brand.google is None:
+        return
+    try:
+        said = list(connected(brand, ask=False))
+    except MastersheetError as problem:
+        yield Said("Google", TO_DO, problem.line)
+        return
+    yield Said("Google", OK, "; ".join(said[:-1]))
+
+
 def _excel(brand: Brand, system: str) -> Iterator[Said]:
+    if brand.google is not None:
+        return
     if system not in ("win32", "darwin"):
         yield Said("Excel", NOTE, "there is none on this system: a refresh writes the file")
         return
@@ -225,7 +243,8 @@ def _systems(brand: Brand, now: pd.Timestamp) -> Iterator[Said]:
         hours = (now.timestamp() - max(times)) / 3600
         old = f"{hours:.0f} hours" if hours < 72 else f"{hours / 24:.0f} days"
         yield Said(system, OK, f"{len(times)} file{'' if len(times) == 1 else 's'}, the newest put there {old} ago")
-    yield Said("Credentials", OK, "none needed: all systems are read from files")
+    if brand.google is None:
+        yield Said("Credentials", OK, "none needed: all systems are read from files")
 
 
 def _clock(brand: Brand, now: pd.Timestamp) -> Said:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from connectors.google.signed_in import SignIn
     from sheets.engine.setup import Setup
+    from sheets.surfaces.macros import Macros
     from sheets.surfaces.surface import Shown, Surface
+    from sheets.tabs.layout import Layout
 
 
 @dataclass(frozen=True)
@@ -157,3 +159,15 @@ def surface_of(brand: Brand) -> Surface:
     from sheets.surfaces.google.shared import GoogleSheet
 
     return GoogleSheet(signed_in(brand.sign_in), brand.google)
+
+
+def lay(brand: Brand, layout: Layout, macros: Macros | None = None) -> None:
+    """The brand's first workbook: a new file, or its empty spreadsheet filled. Raises CannotRun."""
+    from sheets.surfaces.google.shared import GoogleSheet
+    from sheets.surfaces.xlsx_file import XlsxFile
+
+    at = surface_of(brand)
+    if isinstance(at, GoogleSheet):
+        at.lay(layout)
+    else:
+        XlsxFile(brand.workbook, macros=macros).write(layout)

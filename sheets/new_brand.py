@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
-import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,8 +14,9 @@ import pandas as pd
 from connectors.delimited import plain
 from connectors.errors import CannotRun, FolderNotEmpty, SetupWrong
 from connectors.frames import Batch
-from sheets.brand import Brand, folder_name
+from sheets.brand import Brand, folder_name, lay
 from sheets.config import FILE, Config, config_of, read_config
+from sheets.config_text import Shared, quoted, with_file, with_google, with_id
 from sheets.engine.reconcile import reconcile
 from sheets.engine.setup import Setup
 from sheets.engine.source_map import Finding, lint
@@ -27,7 +26,6 @@ from sheets.proposals import Proposed, propose
 from sheets.pull import read_system
 from sheets.setup_tables import HEADERS, TABLES, read_settings, read_setup
 from sheets.surfaces.macros import Macros
-from sheets.surfaces.xlsx_file import XlsxFile
 from sheets.systems import role_of, systems_of
 from sheets.tabs.workbook import lay_out
 
@@ -50,12 +48,14 @@ def new_brand(
     *,
     now: pd.Timestamp,
     macros: Callable[[Brand], Macros] | None = None,
+    google: Shared | None = None,
     progress: Progress = quiet,
 ) -> NewBrand:
     """Makes a brand's folder from a folder with setup tables and exports, each of which may be missing.
 
     What is missing is proposed from the exports. Without `setup` the folder itself may hold exports, and nothing
-    else. macros: what makes the workbook an .xlsm with buttons. Raises FolderNotEmpty, SetupWrong, CannotRun;
+    else. macros: what makes the workbook an .xlsm with buttons. google: the empty spreadsheet that is to be the
+    workbook. Raises FolderNotEmpty, SetupWrong, CannotRun;
     nothing is then written.
     """
     _refuse_other_content(folder, besides={"exports"} if setup is None else set())
@@ -73,11 +73,13 @@ def new_brand(
     name = config.brand.name or folder.resolve().name
     if (source / FILE).is_file():
         text = (source / FILE).read_text(encoding="utf-8-sig")
-        text = text if config.brand.id else _with_id(text, name)
+        text = text if config.brand.id else with_id(text, name)
     else:
         text = _toml(name, systems)
     if macros is not None:
-        text = _with_macros(text, config.workbook.file)
+        text = with_file(text, str(Path(config.workbook.file).with_suffix(".xlsm")))
+    if google is not None:
+        text = with_google(text, google)
     brand = Brand(folder, config_of(text, folder / FILE))
     folder.mkdir(parents=True, exist_ok=True)
     progress("writing the workbook")
@@ -169,7 +171,7 @@ def _write_workbook(brand: Brand, setup: Setup, now: pd.Timestamp, macros: Macro
     """The workbook before its first refresh: the buyer's tabs full, ours empty."""
     found = reconcile(Batch(), setup, as_of=now)
     when = now.tz_convert(setup.settings.time_zone).tz_localize(None).floor("s").to_pydatetime()
-    XlsxFile(brand.workbook, macros=macros).write(lay_out(found, brand=brand.name, refresh=0, when=when, who=""))
+    lay(brand, lay_out(found, brand=brand.name, refresh=0, when=when, who=""), macros)
 
 
 def _toml(name: str, systems: Sequence[str]) -> str:
@@ -177,9 +179,9 @@ def _toml(name: str, systems: Sequence[str]) -> str:
         "# Lines that begin with # are notes for you.",
         "",
         "[brand]",
-        f"name = {_quoted(name)}",
+        f"name = {quoted(name)}",
         "# What its history is kept under. It stays when the folder or the name changes.",
-        f"id = {_quoted(new_id(name))}",
+        f"id = {quoted(new_id(name))}",
         "",
         "# The workbook that is kept true. It lies beside this file.",
         "[workbook]",
@@ -192,33 +194,8 @@ def _toml(name: str, systems: Sequence[str]) -> str:
     for system in systems:
         lines += [
             "",
-            f"[systems.{_quoted(system)}]",
+            f"[systems.{quoted(system)}]",
             f"# exports/{folder_name(system)}",
             '# file_date = "%Y-%m-%d"',
         ]
     return "\n".join(lines) + "\n"
-
-
-def _with_id(text: str, name: str) -> str:
-    """A mastersheet.toml with an id for the brand: one without is known by its folder, which may be made again."""
-    line = f"id = {_quoted(new_id(name))}"
-    head = re.compile(r"^[ \t]*\[[ \t]*brand[ \t]*\].*$", re.MULTILINE)
-    made = head.sub(lambda found: f"{found[0]}\n{line}", text, count=1) if head.search(text) else ""
-    return made or f"[brand]\n{line}\n\n{text}"
-
-
-def _with_macros(text: str, file: str) -> str:
-    """A mastersheet.toml whose workbook is an .xlsm."""
-    line = f"file = {_quoted(str(Path(file).with_suffix('.xlsm')))}"
-    section = re.compile(r"^[ \t]*\[[ \t]*workbook[ \t]*\].*$", re.MULTILINE)
-    named = re.compile(r"(^[ \t]*\[[ \t]*workbook[ \t]*\][^\[]*?^)[ \t]*file[ \t]*=.*$", re.MULTILINE)
-    if named.search(text):
-        return named.sub(lambda found: f"{found[1]}{line}", text, count=1)
-    if section.search(text):
-        return section.sub(lambda found: f"{found[0]}\n{line}", text, count=1)
-    return f"{text}\n[workbook]\n{line}\n"
-
-
-def _quoted(text: str) -> str:
-    """Text as a basic string of TOML, whose escapes are JSON's."""
-    return json.dumps(text, ensure_ascii=False)

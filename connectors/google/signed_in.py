@@ -43,6 +43,19 @@ class SignIn:
         return "a person" if self.person is not None else "the credentials of this machine"
 
 
+def kind_of(file: Path) -> str:
+    """Under which key mastersheet.toml names the file: service_account or person. Raises CannotRun for any other."""
+    about = _json(file, "the key of a service account, or the file of an OAuth client")
+    if about.get("type") == "service_account":
+        return "service_account"
+    if "installed" in about:
+        return "person"
+    raise CannotRun(
+        "is neither", where=str(file), expected="the key of a service account, or the file of an OAuth client of a "
+        "desktop app", todo="docs/google.md says where Google gives them",
+    )  # fmt: skip
+
+
 def signed_in(sign_in: SignIn) -> Asked:
     """What asks Google in that name. Raises CannotRun where the files are not there or cannot be read."""
     from connectors.google.asked import Asked

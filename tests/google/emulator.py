@@ -85,7 +85,7 @@ class Emulator(BaseAdapter):
             (one, match) for one in methods() if one.verb == request.method and (match := one.path.fullmatch(path))
         ]
         if not found:
-            return _answer(request, 404, _error(404, f"no route {path}", "NOT_FOUND"))
+            return answered(request, 404, _error(404, f"no route {path}", "NOT_FOUND"))
         method, match = found[0]
         self.calls.append((method.name, body))
         fault = None
@@ -97,7 +97,7 @@ class Emulator(BaseAdapter):
         if fault is not None and fault.broken:
             raise requests.exceptions.ConnectionError("Connection aborted.")
         if fault is not None:
-            return _answer(request, fault.status, fault.body, dict(fault.headers))
+            return answered(request, fault.status, fault.body, dict(fault.headers))
         assert answer is not None
         return answer
 
@@ -114,16 +114,16 @@ class Emulator(BaseAdapter):
                 check(body or {}, method.request, "")
             book = self.books.get(named.get("spreadsheetId", ""))
             if book is None:
-                return _answer(request, 404, _error(404, "Requested entity was not found.", "NOT_FOUND"))
+                return answered(request, 404, _error(404, "Requested entity was not found.", "NOT_FOUND"))
             said = getattr(self, f"_{method.name.replace('.', '_')}", None)
             if said is None:
                 raise Invalid(f"the stand-in does not know {method.name}")
             result = said(book, named["spreadsheetId"], query, body)
             if "fields" in query:
                 result = kept(result, masked(query["fields"][0], _RESPONSES[method.name]))
-            return _answer(request, 200, result)
+            return answered(request, 200, result)
         except Invalid as invalid:
-            return _answer(request, 400, _error(400, str(invalid), "INVALID_ARGUMENT"))
+            return answered(request, 400, _error(400, str(invalid), "INVALID_ARGUMENT"))
 
     def _get(self, book: Book, number: str, query: dict[str, list[str]], body: Any) -> Any:
         with_grid = ("fields" in query and "data" in query["fields"][0]) or query.get("includeGridData") == ["true"]
@@ -324,7 +324,7 @@ def _error(code: int, message: str, status: str) -> Any:
     return {"error": {"code": code, "message": message, "status": status}}
 
 
-def _answer(request: Any, status: int, said: Any, headers: dict[str, str] | None = None) -> requests.Response:
+def answered(request: Any, status: int, said: Any, headers: dict[str, str] | None = None) -> requests.Response:
     response = requests.Response()
     response.status_code, response.request, response.url, response.encoding = status, request, request.url, "utf-8"
     html = isinstance(said, str)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sheets.surfaces.google import looks
 from sheets.surfaces.google import requests_of as make
+from sheets.surfaces.google.emptied import refuse_unless_empty, without
 from sheets.surfaces.google.kept_right import chosen_from, noted, warned
 from sheets.surfaces.google.meanwhile import after, before, look_again
 from sheets.surfaces.google.new_tabs import Ready, stands_ready
@@ -58,6 +59,27 @@ class GoogleSheet:
         if batch.requests:
             look_again(self._asked, self._spreadsheet, batch.before)
             send(self._asked, self._spreadsheet, batch, there)
+
+    def lay(self, layout: Layout) -> None:
+        """Lays the layout into a spreadsheet that holds nothing yet. Raises FolderNotEmpty, and as `write`."""
+        refuse_unless_empty(self._asked, self._spreadsheet, f"Google Sheet {self._spreadsheet}")
+        there = there_in(self._asked, self._spreadsheet)
+        batch = _batch(there, remembering(layout))
+        send(self._asked, self._spreadsheet, replace(batch, requests=[*batch.requests, *without(there)]), there)
+
+    def link(self, table: str, row: int) -> str | None:
+        """The address of a row of a table, from 0, as `read` found it; None where it is not there."""
+        for tab, tables in ({} if self._read is None else self._read.tabs).items():
+            for one in tables:
+                if one.name == table and self._read is not None:
+                    number, at = self._read.sheets[tab.name].number, one.area[0] + row + 2
+                    return f"{address_of(self._spreadsheet)}#gid={number}&range={at}:{at}"
+        return None
+
+
+def address_of(spreadsheet: str) -> str:
+    """Where a browser finds it."""
+    return f"https://docs.google.com/spreadsheets/d/{spreadsheet}/edit"
 
 
 def _batch(there: GoogleThere, layout: Layout) -> Batch:
