@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin import at_work, looking_back
+from addin import at_work, looking_back, nightly
 from addin.refreshing import refreshed
 from addin.saying import (
     CANNOT_RUN,
@@ -232,6 +232,7 @@ def lint(context: typer.Context, folder: Brand) -> None:
 
 looking_back.add_to(app)
 at_work.add_to(app)
+nightly.add_to(app)
 
 
 def main() -> None:
