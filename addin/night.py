@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from addin.saying import clock, line_of
+from connectors.errors import MastersheetError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,10 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         step(asked.folder, asked.outcome)
     except Exception as problem:
-        _written(asked.step, asked.folder, asked.outcome, line_of(problem))
+        line = line_of(problem)
+        if not isinstance(problem, (MastersheetError, OSError)):
+            line += ": run again with --debug"
+        _written(asked.step, asked.folder, asked.outcome, line)
         if asked.debug:
             traceback.print_exc()
     return 0
@@ -70,7 +74,7 @@ def refresh_brand(folder: Path, file: Path, *, now: pd.Timestamp | None = None) 
     from sheets.nights.remembered import night_folder
 
     brand = open_brand(folder)
-    outcome = Outcome(brand=brand.name, workbook=str(brand.workbook))
+    outcome = Outcome(brand=brand.name, workbook=str(brand.workbook.resolve()))
     write_outcome(file, outcome)
     place = night_folder(brand)
     place.mkdir(parents=True, exist_ok=True)
@@ -127,7 +131,6 @@ def _changes(
     brand: Brand, done: Refreshed, night: Night, earlier: Sequence[Kept], remembered: Remembered
 ) -> tuple[Changes | None, str | None]:
     """What changed since the last digest, and a line where that cannot be known."""
-    from connectors.errors import MastersheetError
     from sheets.nights.night import stale_gaps
     from sheets.nights.since import changes_since
 

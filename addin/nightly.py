@@ -7,8 +7,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -44,7 +44,7 @@ def nightly(
     One line per brand. Exit codes: 0 done; 3 done, but an input was set aside, or a digest or the table of all brands
     could not be sent or written; 2 a brand could not be refreshed.
     """
-    with one_line(context):
+    with one_line(context), _stopping_all():
         from sheets.nights.side_by_side import show, surface_of
 
         surface = None if all_brands is None else surface_of(all_brands)
@@ -63,6 +63,16 @@ def nightly(
                 typer.echo(f"All Brands: {line_of(problem)}", err=True)
                 code = code or SET_ASIDE
     raise typer.Exit(code)
+
+
+@contextmanager
+def _stopping_all() -> Iterator[None]:
+    """A scheduler that stops this program stops the brand's program with it."""
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _code(outcomes: Sequence[Outcome]) -> int:

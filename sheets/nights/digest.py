@@ -101,7 +101,8 @@ def _flag(one: Flag, night: Night, tab: str, row: int, link: Linked) -> tuple[Li
     cost = "no cost known" if one.at_cost is None else f"{money(one.at_cost, night.currency)} at cost"
     gap = "" if one.gap is None else f", gap {one.gap:+,.0f}"
     units = f"{one.authority or 'Authority'} {_units(one.authority_units)}, {one.system} {_units(one.system_units)}"
-    why = ", ".join(dict.fromkeys(part for part in (one.flag, one.cause, one.verdict) if part))
+    cause = "" if one.cause.upper() == one.flag else one.cause
+    why = ", ".join(part for part in (one.flag, cause, one.verdict) if part)
     address, place = link(tab, row), f"{tab}, row {row}"
     title = f" {one.title}," if one.title else ""
     return (
@@ -142,7 +143,7 @@ def _gap_of(one: Flag) -> Line:
 
 def _moved(one: Moved) -> Line:
     then, now = (_signed(gap) for gap in (one.gap, one.flag.gap))
-    return *_place_of(one.flag), f", gap {then} -> {now}"
+    return *_place_of(one.flag), f", gap from {then} to {now}"
 
 
 def _listed(heading: str, lines: Sequence[str]) -> list[Part]:

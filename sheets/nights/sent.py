@@ -71,9 +71,10 @@ _EXPECTED: Final = (
 
 
 def _service(address: str) -> Any:  # noqa: ANN401 - apprise's own
-    from apprise import Apprise
+    from apprise import Apprise, AppriseAsset
 
-    return Apprise.instantiate(address, suppress_exceptions=True)
+    asset = AppriseAsset(app_id="Mastersheet", app_desc="Mastersheet")
+    return Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
 
 
 def _notified(service: Any, digest: Digest) -> bool:  # noqa: ANN401 - apprise's own

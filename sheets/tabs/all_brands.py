@@ -87,10 +87,14 @@ def rows_shown(shown: pd.DataFrame | None) -> list[BrandRow]:
                 _text(cells["brand"]),
                 _text(cells["state"]),
                 _text(cells["workbook"]),
-                when if isinstance(when, datetime) else None,
-                _text(cells["stale"]),
-                *(_number(cells[name]) for name in ("flags", "oldest", "at_risk", "masked", "holds")),
-                _text(cells["currency"]),
+                last_good=when if isinstance(when, datetime) else None,
+                stale=_text(cells["stale"]),
+                flags=_number(cells["flags"]),
+                oldest=_number(cells["oldest"]),
+                at_risk=_number(cells["at_risk"]),
+                masked=_number(cells["masked"]),
+                holds=_number(cells["holds"]),
+                currency=_text(cells["currency"]),
             )
         )
     return found
