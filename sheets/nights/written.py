@@ -130,7 +130,8 @@ def _html(line: Line) -> str:
         if isinstance(one, Link):
             made.append(f'<a href="{escape(one.address)}">{words}</a>')
         elif isinstance(one, (Name, Strong)):
-            made.append(f"<code>{words}</code>" if isinstance(one, Name) else f"<b>{words}</b>")
+            # A program that makes plain text of it breaks the line at <code>.
+            made.append(f"<b>{words}</b>")
         else:
             made.append(words)
     return "".join(made)

@@ -27,13 +27,13 @@ def test_the_second_night_says_what_changed(small):
 
 def test_a_sku_whose_count_grew_too_old_is_put_on_hold(small):
     """The authority's last count is of three days before: HOLD, and stale; with a new one it is freed."""
-    acme = small("acme")
+    acme = small("acme").all(510, 509)
     acme.night("2099-01-06 07:00")
-    acme.all(510, 487, "2099-01-08").counts("seller-central", None)
+    acme.all(510, 509, "2099-01-08").counts("seller-central", None)
     second = acme.night("2099-01-09 07:00")
     assert second.changes.holds == ("A_1*",)
     assert [(one.system, str(one.newest)) for one in second.night.stale] == [("Seller Central", "2099-01-05")]
-    third = acme.all(510, 487, "2099-01-09").night("2099-01-10 07:00")
+    third = acme.all(510, 509, "2099-01-09").night("2099-01-10 07:00")
     assert third.changes.freed == ("A_1*",)
     assert third.night.stale == ()
 

@@ -13,9 +13,12 @@ from connectors.errors import CannotRun
 from sheets.config import read_config
 from sheets.nights.digest import digest_of
 from sheets.nights.sent import address_of, sent
-from sheets.nights.written import Digest, Part
+from sheets.nights.written import Digest, Name, Part
 
 SECRET = "Pl4nted-S3cret"
+
+# apprise looks for a module that Python 3.13 no longer has.
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 
 def test_a_digest_reaches_a_server_and_the_next_night_says_what_changed(small, nightly, web, monkeypatch):
@@ -112,8 +115,8 @@ def test_mail_has_a_subject_and_is_read_as_html_or_as_text(small, nightly, mail,
     parts = {
         one.get_content_type(): one.get_payload(decode=True).decode() for one in got.walk() if not one.is_multipart()
     }
-    assert "<li><code>A_1*</code> Headlamp, FBA US<br>" in parts["text/html"]
-    assert "A_1* Headlamp, FBA US\nSeller Central 510, Skubana 487, gap -23, $230 at cost" in parts["text/plain"]
+    assert "<li><b>A_1*</b> Headlamp, FBA US<br>" in parts["text/html"]
+    assert "- A_1* Headlamp, FBA US\nSeller Central 510, Skubana 487, gap -23" in parts["text/plain"].replace("\r", "")
 
 
 @pytest.mark.parametrize(
@@ -138,13 +141,13 @@ def test_chats_get_each_name_to_the_letter(address, keys, monkeypatch):
     monkeypatch.setattr("requests.request", lambda _, url, **more: post(url, **more))
     monkeypatch.setattr("requests.Session.request", lambda _, method, url, **more: post(url, more["data"]))
     monkeypatch.setenv("DIGEST_TO", address)
-    digest = Digest("acme: 1 flag", (Part(("`A_1*` <!channel> <at>all</at>",)),))
+    digest = Digest("acme: 1 flag", (Part((Name("A_1*"), " <!channel> <at>all</at>")),))
     assert sent(digest, ["${DIGEST_TO}"]) == []
     found = posted[0]
     for key in keys:
         found = found[key]
     said = json.dumps(found)
-    assert "A\\\\_1" in said or "A_1" in said
+    assert "`A_1*`" in said
     assert "<!channel>" not in said
     assert "mention" not in json.dumps(posted[0])
 
@@ -163,15 +166,18 @@ class Kept(KeyringBackend):
             raise NoKeyringError(SECRET)
         return self.entries.get((service, username))
 
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise NotImplementedError
+
 
 def test_an_address_can_lie_in_the_keyring(monkeypatch):
-    """keyring:service/name; without a service it is mastersheet's. What is not there is told with what puts it there."""
+    """keyring:service/name, without a service mastersheet's; what is not there is told with what puts it there."""
     kept = Kept({("mastersheet", "mail"): f"json://{SECRET}", ("acme/team", "chat"): "json://x"})
     monkeypatch.setattr(keyring.core, "_keyring_backend", kept)
     assert address_of("keyring:mastersheet/mail") == f"json://{SECRET}"
     assert address_of("keyring:mail") == f"json://{SECRET}"
     assert address_of("keyring:acme/team/chat") == "json://x"
-    with pytest.raises(CannotRun, match="no such entry. `keyring set mastersheet slack` puts it there"):
+    with pytest.raises(CannotRun, match=r"no such entry\. `keyring set mastersheet slack` puts it there"):
         address_of("keyring:slack")
     monkeypatch.setattr(keyring.core, "_keyring_backend", Kept(None))
     (line,) = sent(Digest("x", ()), ["keyring:mail"])
