@@ -74,7 +74,8 @@ def refresh_brand(folder: Path, file: Path, *, now: pd.Timestamp | None = None) 
     from sheets.nights.remembered import night_folder
 
     brand = open_brand(folder)
-    outcome = Outcome(brand=brand.name, workbook=str(brand.workbook.resolve()))
+    quiet = not brand.config.digest.to
+    outcome = Outcome(brand=brand.name, workbook=str(brand.workbook.resolve()), quiet=quiet)
     write_outcome(file, outcome)
     place = night_folder(brand)
     place.mkdir(parents=True, exist_ok=True)
@@ -107,7 +108,7 @@ def _refreshed(brand: Brand, outcome: Outcome, file: Path, now: pd.Timestamp) ->
     night = _night(done, earlier, now)
     write_outcome(file, outcome.model_copy(update={"night": night}))
 
-    aside = since_when(night.set_aside, remembered.aside, night.local.date())
+    aside = since_when(night.set_aside, remembered, night, first=not earlier)
     night = night.model_copy(update={"set_aside": aside})
     changes, unknown = _changes(brand, done, night, earlier, remembered)
     tab, row = _place_of_daily_check(brand)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from addin.saying import CANNOT_RUN, DONE, SET_ASIDE, line_of, one_line
+from addin.saying import CANNOT_RUN, DONE, SET_ASIDE, line_of, one_line, progress
 
 if TYPE_CHECKING:
     from sheets.nights.outcome import Outcome
@@ -32,7 +32,7 @@ def nightly(
     context: typer.Context,
     folders: Annotated[list[Path], typer.Argument(metavar="DIR [DIR ...]", help="The brands' folders.")],
     minutes: Annotated[
-        float, typer.Option("--minutes", min=0.0, metavar="N", help="The most that a brand takes.")
+        float, typer.Option("--minutes", min=0.01, metavar="N", help="The most that a brand takes.")
     ] = 30,
     all_brands: Annotated[
         str | None,
@@ -50,6 +50,7 @@ def nightly(
         surface = None if all_brands is None else surface_of(all_brands)
         ended = []
         for folder in {folder.resolve(): folder for folder in folders}.values():
+            progress()(f"{folder}: refreshing")
             outcome = night_of_brand(folder, minutes, debug=bool(context.obj))
             typer.echo(outcome.line)
             for line in (*outcome.notes, *outcome.unsent):
@@ -96,12 +97,12 @@ def night_of_brand(folder: Path, minutes: float, *, debug: bool = False) -> Outc
         elif why is not None and outcome.failed is None:
             todo = f"Run `mastersheet refresh {folder}` and see, or give it more with --minutes"
             outcome = outcome.model_copy(update={"failed": f"{why}; the workbook is whole. {todo}"})
-        if outcome.busy:
+        if outcome.busy or outcome.quiet:
             return outcome
         write_outcome(file, outcome)
         late = _run("tell", folder, file, TELLING, debug=debug)
         told = read_outcome(file) or outcome
-        if late is not None and not told.told and told.notes == outcome.notes:
+        if late is not None and not told.told:
             told = told.model_copy(update={"unsent": (f"the digest was not sent: {late}",)})
         return told
 

@@ -17,7 +17,8 @@ class Outcome(Frozen):
     last: the last good night before, as far as it is remembered.
 
     notes: lines for whoever looks after it. workbook, tab, first_row: where the daily check stands. unsent: lines
-    of addresses that the digest did not reach; told: whether sending was tried to its end.
+    of addresses that the digest did not reach; told: whether sending was tried to its end;
+    quiet: whether the brand names no address.
     """
 
     brand: str
@@ -32,6 +33,7 @@ class Outcome(Frozen):
     notes: tuple[str, ...] = ()
     unsent: tuple[str, ...] = ()
     told: bool = False
+    quiet: bool = False
 
     @property
     def line(self) -> str:

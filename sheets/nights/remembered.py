@@ -23,13 +23,14 @@ DAMAGED: Final = "nights.damaged.json"
 class Remembered(Frozen):
     """last: the last good night. told: what the last digest that was sent said. sent: whether the last one was.
 
-    aside: for each system of which something was set aside in the last good night, the first such night in a row.
+    aside: for each system of which something was set aside in the last good night, the first such night in a row,
+    None where that is not known.
     """
 
     last: Night | None = None
     told: Told | None = None
     sent: bool = True
-    aside: Mapping[str, date] = {}
+    aside: Mapping[str, date | None] = {}
 
 
 def night_folder(brand: Brand) -> Path:
@@ -66,6 +67,11 @@ def remember(folder: Path, remembered: Remembered) -> None:
         half.unlink(missing_ok=True)
 
 
-def since_when(aside: tuple[Aside, ...], before: Mapping[str, date], today: date) -> tuple[Aside, ...]:
-    """What was set aside, each with the first night in a row that told of its system."""
-    return tuple(one.model_copy(update={"since": before.get(one.system, today)}) for one in aside)
+def since_when(aside: tuple[Aside, ...], before: Remembered, night: Night, *, first: bool) -> tuple[Aside, ...]:
+    """What was set aside, each with the first night in a row that told of its system.
+
+    first: whether the brand was never refreshed before; of nights that nobody remembers nothing is said.
+    """
+    known = first or before.last is not None
+    new = night.local.date() if known else None
+    return tuple(one.model_copy(update={"since": before.aside.get(one.system, new)}) for one in aside)

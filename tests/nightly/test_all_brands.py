@@ -42,8 +42,9 @@ def rows_of(place: Memory | XlsxFile) -> list[dict[str, object]]:
 
 @pytest.fixture(params=["memory", "file"])
 def place(request, tmp_path):
-    """Where the table is shown."""
-    return (lambda: XlsxFile(tmp_path / "all.xlsx")) if request.param == "file" else (lambda kept=Memory(): kept)
+    """place(): where the table is shown, opened anew."""
+    kept = Memory()
+    return (lambda: XlsxFile(tmp_path / "all.xlsx")) if request.param == "file" else (lambda: kept)
 
 
 def test_a_row_says_what_the_night_found(place, tmp_path):

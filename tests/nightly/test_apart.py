@@ -30,6 +30,9 @@ words = sys.orig_argv
 if "addin.night" in words and "refresh" in words:
     if any(one.endswith("crashing") for one in words):
         os._exit(13)
+    if any(one.endswith("cut") for one in words):
+        import sheets.nights.since
+        sheets.nights.since.changes_since = lambda *_: os._exit(13)
     if any(one.endswith("raising") for one in words):
         import sheets.refresh
         def broken(*_, **__):
@@ -90,6 +93,18 @@ def test_one_that_fails_stops_no_other(small, nightly, tmp_path, monkeypatch):
     assert lines[3].startswith(f"nowhere: FAILED: {tmp_path / 'nowhere'}: no such folder")
     assert lines[4] == "well: refresh 1 at 06:59, 1 flag, $230 at cost"
     assert (raising.folder / "master.xlsx").read_bytes() == before
+
+
+def test_what_fails_after_the_refresh_takes_nothing_from_it(small, nightly, monkeypatch, tmp_path):
+    """A program that dies while it compares two nights: the refresh is done, and what was cut off is told."""
+    acme = small("cut")
+    nightly(acme.folder)
+    (tmp_path / "sitecustomize.py").write_text(_FAILS, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    done = nightly(acme.folder)
+    assert done.exit_code == 0
+    assert done.stdout == "cut: refresh 2 at 06:59, 1 flag, $230 at cost\n"
+    assert done.stderr == "cut: its program ended with code 13, after the refresh was done\n"
 
 
 def test_one_that_hangs_is_stopped_when_its_time_is_over(small, nightly, holding):

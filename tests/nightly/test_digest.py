@@ -40,7 +40,7 @@ NOW = night(
     flag("NEW_1*", 60, title="Lamp <b> & [x](y) *new*", flag="MAPPING", cause="Mapping", verdict="Confirmed",
          todo="Name `NEW` in Identifiers"),
     flag("MOVED", -60),
-    flag("SAME", flag="IN TRANSIT", cause="In transit", verdict="Likely", todo="Wait until Thu 26 Nov: FBA1 is under way"),
+    flag("SAME", flag="IN TRANSIT", cause="In transit", verdict="Likely", todo="Wait until it closes: FBA1"),
     flag("NONE", None, flag="NO COUNT", authority="", authority_units=None, title="", todo=""),
     known=(("KNOWN", "FBA US", "Skubana"),),
     holds=("H-2",),
