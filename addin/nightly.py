@@ -45,16 +45,21 @@ def nightly(
     could not be sent or written; 2 a brand could not be refreshed.
     """
     with one_line(context), _stopping_all():
+        from sheets.nights.outcome import Outcome
         from sheets.nights.side_by_side import show, surface_of
+        from sheets.nights.written import plain
 
         surface = None if all_brands is None else surface_of(all_brands)
         ended = []
         for folder in {folder.resolve(): folder for folder in folders}.values():
             progress()(f"{folder}: refreshing")
-            outcome = night_of_brand(folder, minutes, debug=bool(context.obj))
-            typer.echo(outcome.line)
+            try:
+                outcome = night_of_brand(folder, minutes, debug=bool(context.obj))
+            except Exception as problem:
+                outcome = Outcome(brand=folder.resolve().name, failed=line_of(problem))
+            typer.echo(plain(outcome.line))
             for line in (*outcome.notes, *outcome.unsent):
-                typer.echo(f"{outcome.brand}: {line}", err=True)
+                typer.echo(plain(f"{outcome.brand}: {line}"), err=True)
             ended.append((folder, outcome))
         code = _code([outcome for _, outcome in ended])
         if surface is not None:

@@ -107,6 +107,24 @@ def test_what_fails_after_the_refresh_takes_nothing_from_it(small, nightly, monk
     assert done.stderr == "cut: its program ended with code 13, after the refresh was done\n"
 
 
+def test_a_program_that_cannot_be_started_stops_no_other(small, nightly, monkeypatch):
+    """Nor does a full disk, or whatever the starting program itself meets."""
+    one, other = small("one"), small("other")
+    real = subprocess.Popen
+
+    def start(words: list[str], **more: object) -> subprocess.Popen[bytes]:
+        if str(one.folder) in words:
+            raise OSError(12, "Cannot allocate memory")
+        return real(words, **more)
+
+    monkeypatch.setattr("addin.nightly.subprocess.Popen", start)
+    done = nightly(one.folder, other.folder)
+    assert done.exit_code == 2
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("one: FAILED: Cannot allocate memory.")
+    assert lines[1].startswith("other: refresh 1 at ")
+
+
 def test_one_that_hangs_is_stopped_when_its_time_is_over(small, nightly, holding):
     """Its program is killed, its workbook is as it was, and the next brand is refreshed."""
     hangs, well = small("hangs"), small("well")

@@ -25,6 +25,16 @@ def test_the_second_night_says_what_changed(small):
     assert [one.sku for one in third.changes.closed] == ["A_1*"]
 
 
+def test_a_flag_that_a_stale_count_hides_has_not_closed(small):
+    """The authority's newer export was set aside: nothing new is flagged or closed beside its old count."""
+    acme = small("acme")
+    assert len(acme.night("2099-01-06 07:00").night.flags) == 1
+    second = acme.all(510, 400, "2099-01-08").counts("seller-central", None).night("2099-01-09 07:00")
+    assert second.night.flags == ()
+    assert second.changes.closed == ()
+    assert [one.sku for one in second.changes.silent] == ["A_1*"]
+
+
 def test_a_sku_whose_count_grew_too_old_is_put_on_hold(small):
     """The authority's last count is of three days before: HOLD, and stale; with a new one it is freed."""
     acme = small("acme").all(510, 509)
