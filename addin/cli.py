@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin import at_work, connecting, looking_back
+from addin import at_work, connecting, looking_back, nightly
 from addin.connecting import Google, SignIn, shared
 from addin.refreshing import refreshed
 from addin.saying import (
@@ -247,6 +247,7 @@ def lint(context: typer.Context, folder: Brand) -> None:
 looking_back.add_to(app)
 at_work.add_to(app)
 connecting.add_to(app)
+nightly.add_to(app)
 
 
 def main() -> None:

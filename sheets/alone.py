@@ -64,9 +64,19 @@ def _busy(folder: Path, holder: Path) -> BrandBusy:
 
 def _held_by(holder: Path) -> str:
     """`another refresh is running (ann, since 09:14:02, program 4711)`."""
+    said = _said_by(holder)
+    return f"another refresh is running ({said})" if said else "another refresh is running"
+
+
+def held_by(folder: Path) -> str:
+    """Who holds a folder: `ann, since 09:14:02, program 4711`; empty where nobody says so."""
+    return _said_by(folder / HOLDER)
+
+
+def _said_by(holder: Path) -> str:
     try:
         found = json.loads(holder.read_text("utf-8"))
         parts = [str(found["who"]), f"since {found['since']}", f"program {found['program']}"]
     except (OSError, ValueError, KeyError, TypeError):
-        return "another refresh is running"
-    return f"another refresh is running ({', '.join(part for part in parts if part)})"
+        return ""
+    return ", ".join(part for part in parts if part)

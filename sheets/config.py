@@ -94,6 +94,24 @@ class HistorySection(_Section):
         return url
 
 
+class DigestSection(_Section):
+    """[digest]: to whom a night's digest is sent. Addresses hold secrets, so only where they are kept stands here."""
+
+    to: tuple[str, ...] = ()
+
+    @field_validator("to", mode="before")
+    @classmethod
+    def _one(cls, references: Any) -> Any:  # noqa: ANN401 - whatever stands there
+        return (references,) if isinstance(references, str) else references
+
+    @field_validator("to")
+    @classmethod
+    def _kept_elsewhere(cls, references: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_ELSEWHERE.fullmatch(one) for one in references):
+            raise ValueError('an address stands in it, which holds a secret; expected "${ENV_NAME}" or "keyring:name"')
+        return references
+
+
 class SystemSection(_Section):
     """[systems."NAME"]: how a system's files are found and read.
 
@@ -141,6 +159,7 @@ class Config(_Section):
     workbook: WorkbookSection = WorkbookSection()
     google: GoogleSection = GoogleSection()
     history: HistorySection = HistorySection()
+    digest: DigestSection = DigestSection()
     systems: Mapping[str, SystemSection] = {}
 
     @field_validator("workbook", mode="before")
@@ -225,6 +244,8 @@ def _keys_at(parts: list[str]) -> list[str]:
         model = GoogleSection
     elif parts[:1] == ["history"]:
         model = HistorySection
+    elif parts[:1] == ["digest"]:
+        model = DigestSection
     elif parts[:1] == ["systems"]:
         model = ColumnMap if "tables" in parts[2:] else SystemSection
     return [field.alias or name for name, field in model.model_fields.items()]

@@ -57,7 +57,7 @@ def test_a_map_of_columns_is_read(tmp_path):
         ("[brand]\nnam = 'A'\n", "toml: unknown key brand.nam; expected one of name, id. Correct mastersheet.toml"),
         (
             "[colours]\n",
-            "toml: unknown key colours; expected one of brand, workbook, google, history, systems.",
+            "toml: unknown key colours; expected one of brand, workbook, google, history, digest, systems.",
         ),
         (
             '[systems."3PL Portal"]\nfiledate = "%Y"\n',

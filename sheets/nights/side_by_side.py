@@ -1,0 +1,75 @@
+"""All brands side by side: the table of one night laid on a workbook of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from connectors.errors import CannotRun
+from sheets.nights.night import Night
+from sheets.nights.outcome import Outcome
+from sheets.surfaces.surface import Surface
+from sheets.tabs.all_brands import FAILED, NAME, OK, SET_ASIDE, BrandRow, all_brands, rows_shown
+
+
+def surface_of(place: str) -> Surface:
+    """The surface at a place. Raises CannotRun for what is none."""
+    from sheets.surfaces.xlsx_file import XlsxFile
+
+    path = Path(place)
+    if path.suffix.lower() != ".xlsx" or not path.absolute().parent.is_dir():
+        raise CannotRun(f"'{place}' is no place for a workbook", where="--all-brands",
+                        expected="a name that ends in .xlsx, in a folder that is there")  # fmt: skip
+    return XlsxFile(path)
+
+
+def show(surface: Surface, ended: Sequence[tuple[Path, Outcome]]) -> None:
+    """Shows what became of each brand; brands that were not among them stay as they stand. Raises CannotRun."""
+    there = surface.read()
+    stood = rows_shown(None if there is None else there.tables.get(NAME))
+    rows: dict[str, BrandRow] = {}
+    for folder, outcome in ended:
+        row = _row(folder, outcome, stood)
+        # Two folders may hold brands of one name.
+        key = row.brand if row.brand not in rows else f"{row.brand} ({folder.resolve().name})"
+        rows[key] = replace(row, brand=key)
+    surface.write(all_brands([*rows.values(), *(one for one in stood if one.brand not in rows)]))
+
+
+def row_of(brand: str, night: Night, workbook: str) -> BrandRow:
+    """The row of a brand whose night went well."""
+    return BrandRow(
+        brand,
+        SET_ASIDE if night.set_aside else OK,
+        workbook,
+        last_good=night.local,
+        stale=", ".join(one.system for one in night.stale),
+        flags=len(night.flags),
+        oldest=night.oldest,
+        at_risk=night.at_cost,
+        masked=night.masked,
+        holds=len(night.holds),
+        currency=night.currency,
+    )
+
+
+def _row(folder: Path, outcome: Outcome, stood: Sequence[BrandRow]) -> BrandRow:
+    if outcome.night is not None:
+        return row_of(outcome.brand, outcome.night, outcome.workbook)
+    before = _before(folder, outcome, stood)
+    if outcome.busy and before.state:
+        return before
+    return replace(before, state=f"{FAILED}: {outcome.failed or 'nothing was refreshed'}")
+
+
+def _before(folder: Path, outcome: Outcome, stood: Sequence[BrandRow]) -> BrandRow:
+    """The last good numbers: of the row that is there, else of what is remembered; of a brand without either none."""
+    place = folder.resolve()
+    for one in stood:
+        # A mastersheet.toml that cannot be read does not tell the brand's name, and the workbook's place does.
+        if one.brand == outcome.brand or (one.workbook and Path(one.workbook).parent == place):
+            return one
+    if outcome.last is not None:
+        return row_of(outcome.brand, outcome.last, outcome.workbook)
+    return BrandRow(outcome.brand, "", outcome.workbook or str(place))
