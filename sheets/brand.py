@@ -51,6 +51,13 @@ class Brand:
         return str(self.workbook) if self.google is None else f"Google Sheet {self.google}"
 
     @property
+    def address(self) -> str:
+        """Where a reader opens the workbook: its path, or the sheet's address in a browser."""
+        if self.google is None:
+            return str(self.workbook.resolve())
+        return f"https://docs.google.com/spreadsheets/d/{self.google}/edit"
+
+    @property
     def sign_in(self) -> SignIn:
         """Who signs in to Google for this brand."""
         from connectors.google.signed_in import SignIn
