@@ -23,6 +23,10 @@ class MayBeWritten(CannotRun):
     """A write was sent and no answer came: it was done or it was not."""
 
 
+class NotTaken(CannotRun):
+    """Google takes the request for wrong: it names what is not there, or what cannot be."""
+
+
 def refused(problem: Response | Exception, account: str) -> CannotRun:
     """The line for an answer that no second try changes. account: the address that a sheet must be shared with."""
     if isinstance(problem, Exception):
@@ -50,7 +54,7 @@ def refused(problem: Response | Exception, account: str) -> CannotRun:
             f"the spreadsheet is not shared with {who}, or only for reading", where="Google Sheets",
             todo=f"in the spreadsheet press Share, and add {who} as an editor",
         )  # fmt: skip
-    return CannotRun(f"refused it ({status}: {said}). A defect of ours", where="Google Sheets")
+    return NotTaken(f"refused it ({status}: {said}). A defect of ours", where="Google Sheets")
 
 
 def no_answer(status: int | None, failed: Exception | None) -> CannotRun:

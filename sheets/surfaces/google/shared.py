@@ -144,8 +144,10 @@ def _requests(made: Ready, layout: Layout, planned: list[Plan], texts: dict[str,
     marks = marks_after(layout, found, there.marks, tables, texts)
     pairs = [(plan, there.sheets[plan.steps.tab], tables[name]) for name, plan in plans.items()]
     sizes = _sizes(there, plans.values(), said)
-    choices = [list(chosen_from(plan, sheet, typist.used, _free(plan, plans.values(), said, sizes[sheet.title])))
-               for plan, sheet, _ in pairs]  # fmt: skip
+    choices = []
+    for plan, sheet, _ in pairs:
+        free = _free(plan, plans.values(), said, make.size_after(sheet, *sizes[sheet.title]))
+        choices.append(list(chosen_from(plan, sheet, typist.used, free)))
     # What there is comes first: where a large refresh breaks off between two batches, nothing is made twice.
     yield from made.requests
     for title, size in sizes.items():
@@ -190,12 +192,12 @@ def _sizes(there: GoogleThere, plans: Iterable[Plan], said: Sequence[Writes]) ->
 
 
 def _free(plan: Plan, plans: Iterable[Plan], said: Sequence[Writes], size: tuple[int, int]) -> int:
-    """How many rows below a table nothing of ours takes, as far as its sheet will surely reach."""
+    """How many rows below a table nothing of ours takes, as far as its sheet will reach. size: the sheet's, then."""
     _, left, bottom, right = plan.steps.after
     places = [one.steps.after for one in plans if one.steps.tab == plan.steps.tab]
     places += [one.area for one in said if one.tab == plan.steps.tab]
     below = [area[0] for area in places if area[0] > bottom and area[1] <= right and left <= area[3]]
-    return max(0, min([size[0] + 1, *below]) - bottom - 1)
+    return max(0, min([size[0], *below]) - bottom - 1)
 
 
 def _names(
