@@ -31,7 +31,7 @@ def refused(problem: Response | Exception, account: str) -> CannotRun:
     """The line for an answer that no second try changes. account: the address that a sheet must be shared with."""
     if isinstance(problem, Exception):
         return CannotRun(
-            f"does not accept the sign-in ({safe(str(problem))})",
+            f"does not accept the sign-in ({safe(str(problem.args[0] if problem.args else problem)).rstrip('.')})",
             where="Google",
             todo="sign in again, or take a new key of the service account",
         )

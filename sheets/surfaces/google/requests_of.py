@@ -119,6 +119,8 @@ def tabled(plan: Plan) -> tuple[str, Area]:
 def owned(plan: Plan, sheet: SheetThere, there: GoogleThere) -> Iterator[Request]:
     """Metadata on each column of ours that has none."""
     for column in plan.standing.table.columns:
+        if column.users:
+            continue
         place = plan.standing.places[column.header]
         value = json.dumps({"table": plan.standing.table.name, "header": column.header, "form": column.form})
         mine = next(
