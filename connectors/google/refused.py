@@ -54,6 +54,16 @@ def refused(problem: Response | Exception, account: str) -> CannotRun:
             f"the spreadsheet is not shared with {who}, or only for reading", where="Google Sheets",
             todo=f"in the spreadsheet press Share, and add {who} as an editor",
         )  # fmt: skip
+    if "not supported for this document" in said:
+        return CannotRun(
+            "is an Excel workbook that lies in Google Drive, and no Google Sheet", where="Google Sheets",
+            todo="open it there, press File, Save as Google Sheets, and take the new one's address",
+        )  # fmt: skip
+    if "protected cell" in said:
+        return CannotRun(
+            "somebody protected cells that a refresh writes", where="Google Sheets",
+            todo=f"press Data, Protect sheets and ranges there, and let {who} edit them, or only warn",
+        )  # fmt: skip
     return NotTaken(f"refused it ({status}: {said}). A defect of ours", where="Google Sheets")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 
 from tests.google.bodies import Said, fields_of, merged, needed
@@ -61,9 +62,19 @@ def _set(sheet: Sheet, row: int, column: int, new: Said, tree: Said, at: str) ->
         del sheet.cells[row, column]
 
 
+_A1 = re.compile(r"=(?:(?:'(?:[^']|'')+'|\w+)!)?\$?[A-Z]+\$?\d*(?::\$?[A-Z]+\$?\d*)?")
+
+
 def set_validation(book: Book, body: Said, at: str) -> Said:
     sheet, rows, columns = bounds(book, needed(body, "range", at), at)
+    condition = body.get("rule", {}).get("condition", {})
+    for one in condition.get("values", []) if condition.get("type") == "ONE_OF_RANGE" else []:
+        # "A range to select from ... must be a valid range in A1 notation".
+        if not _A1.fullmatch(one.get("userEnteredValue", "")):
+            raise Invalid(f"Invalid {at}: Invalid ConditionValue.userEnteredValue: {one} for ONE_OF_RANGE")
     for row in rows:
+        if sheet.out_of_sight(row) and not body.get("filteredRowsIncluded"):
+            continue
         for column in columns:
             _set(sheet, row, column, {"dataValidation": body["rule"]} if "rule" in body else {},
                  {"dataValidation": {}}, at)  # fmt: skip
@@ -80,6 +91,9 @@ def merge_cells(book: Book, body: Said, at: str) -> Said:
         )  # fmt: skip
         if not apart:
             raise Invalid(f"Invalid {at}: You must select all cells in a merged range to merge or unmerge them.")
+    frozen = sheet.properties.get("gridProperties", {}).get("frozenColumnCount", 0)
+    if columns[0] < frozen <= columns[-1]:
+        raise Invalid(f"Invalid {at}: You can't merge frozen and non-frozen columns.")
     sheet.merges.append(area)
     for row in rows:
         for column in columns:
@@ -88,15 +102,21 @@ def merge_cells(book: Book, body: Said, at: str) -> Said:
     return {}
 
 
+# What each kind of pasting takes along: "Paste the format only, excluding data validation."
+_PASTED = {"PASTE_FORMAT": "userEnteredFormat", "PASTE_DATA_VALIDATION": "dataValidation"}
+
+
 def copy_paste(book: Book, body: Said, at: str) -> Said:
-    """Formats and validation alone, as PASTE_FORMAT says; the source is repeated over the destination."""
-    if body.get("pasteType") != "PASTE_FORMAT" or body.get("pasteOrientation", "NORMAL") != "NORMAL":
-        raise Invalid(f"Invalid {at}: the stand-in knows PASTE_FORMAT alone")
+    """Formats or validation; the source is repeated over the destination."""
+    name = _PASTED.get(body.get("pasteType", ""))
+    if name is None or body.get("pasteOrientation", "NORMAL") != "NORMAL":
+        raise Invalid(f"Invalid {at}: the stand-in knows {sorted(_PASTED)} alone")
     sheet, rows, columns = bounds(book, needed(body, "source", at), at)
     to, to_rows, to_columns = bounds(book, needed(body, "destination", at), at)
-    tree: Said = {"userEnteredFormat": {}, "dataValidation": {}}
+    if any(to.out_of_sight(row) for row in to_rows):
+        raise Invalid(f"{at}: the stand-in refuses to paste where rows are hidden: Google may take other rows")
     for down, row in enumerate(to_rows):
         for across, column in enumerate(to_columns):
             source = sheet.cells.get((rows[down % len(rows)], columns[across % len(columns)]), {})
-            _set(to, row, column, {name: deepcopy(source[name]) for name in tree if name in source}, tree, at)
+            _set(to, row, column, {name: deepcopy(source[name])} if name in source else {}, {name: {}}, at)
     return {}

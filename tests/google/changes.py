@@ -10,7 +10,7 @@ from typing import Any
 from tests.google.bodies import Said, dimensions, fields_of, merged, needed
 from tests.google.cell_changes import copy_paste, merge_cells, repeat_cell, set_validation, update_cells
 from tests.google.discovery import Invalid
-from tests.google.grid import Book, Sheet, bounds, new_sheet, refuse_too_large, reindexed
+from tests.google.grid import Book, Sheet, bounds, ghost, new_sheet, refuse_too_large, reindexed
 from tests.google.marks import (
     add_name,
     add_protected,
@@ -41,6 +41,11 @@ def apply(book: Book, request: Said, number: int, shown: Shown) -> Said:
         for spec in body.get("sortSpecs", []):
             if spec.get("dimensionIndex", 0) not in columns:
                 raise Invalid(f"Invalid {at}: dimensionIndex is not in the range")
+        for merge in sheet.merges:
+            if (merge["endRowIndex"] - merge["startRowIndex"] > 1 and merge["startRowIndex"] <= rows[-1]
+                    and merge["endRowIndex"] > rows[0] and merge["startColumnIndex"] <= columns[-1]
+                    and merge["endColumnIndex"] > columns[0]):  # fmt: skip
+                raise Invalid(f"Invalid {at}: You can't sort a range containing vertical merges.")
         sort_rows(sheet, rows, columns, [{"dimensionIndex": 0, **one} for one in body.get("sortSpecs", [])],
                   lambda row, column: shown(book, sheet, row, column))  # fmt: skip
         return {}
@@ -58,7 +63,8 @@ def _delete_sheet(book: Book, body: Said, at: str) -> Said:
     if len(book.sheets) == 1:
         raise Invalid(f"Invalid {at}: You can't remove all the sheets in a document.")
     book.sheets.remove(sheet)
-    book.names = [one for one in book.names if one["range"].get("sheetId", 0) != sheet.number]
+    for one in [one for one in book.names if one["range"].get("sheetId", 0) == sheet.number]:
+        ghost(book, one)
     book.metadata = [one for one in book.metadata if sheet_of(one) != sheet.number]
     reindexed(book)
     return {}
@@ -168,9 +174,32 @@ def _title(book: Book, body: Said, at: str) -> Said:
 
 
 def _set_filter(book: Book, body: Said, at: str) -> Said:
+    """A filter by hidden values alone; it hides its rows at once."""
     one = deepcopy(needed(body, "filter", at))
-    bounds(book, needed(one, "range", at), at)[0].basic_filter = one
+    sheet, rows, _ = bounds(book, needed(one, "range", at), at)
+    _unfiltered(sheet)
+    sheet.basic_filter = one
+    for spec in one.get("filterSpecs", []):
+        hidden = set(spec.get("filterCriteria", {}).get("hiddenValues", []))
+        for row in rows[1:]:
+            value = sheet.cells.get((row, spec["columnIndex"]), {}).get("userEnteredValue", {})
+            if str(next(iter(value.values()), "")) in hidden:
+                sheet.rows[row]["hiddenByFilter"] = True
     return {}
+
+
+def _clear_filter(book: Book, body: Said, at: str) -> Said:
+    sheet = book.sheet(body.get("sheetId"), at)
+    if sheet.basic_filter is None:
+        raise Invalid(f"Invalid {at}: there is no basic filter on sheet {sheet.number}")
+    _unfiltered(sheet)
+    sheet.basic_filter = None
+    return {}
+
+
+def _unfiltered(sheet: Sheet) -> None:
+    for row in sheet.rows:
+        row.pop("hiddenByFilter", None)
 
 
 _DOES: dict[str, Callable[[Book, Said, str], Said]] = {
@@ -202,4 +231,5 @@ _DOES: dict[str, Callable[[Book, Said, str], Said]] = {
     "addDimensionGroup": _group,
     "updateDimensionGroup": _update_group,
     "setBasicFilter": _set_filter,
+    "clearBasicFilter": _clear_filter,
 }

@@ -1,4 +1,4 @@
-"""The spreadsheet as a workbook file, as Google's File, Download gives it: to be looked at, and read by other programs."""
+"""The spreadsheet as a workbook file, as Google's File, Download gives it: to be looked at."""
 
 from __future__ import annotations
 

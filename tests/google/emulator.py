@@ -46,6 +46,7 @@ class Fault:
     applied: bool = False
     broken: bool = False
     only: str = ""  # calls of this method alone
+    late: bool = False  # done only when the next call of the method comes
     meanwhile: tuple[dict[str, Any], ...] = ()  # what a user does just before, as requests; the call is then done
 
 
@@ -60,6 +61,7 @@ class Emulator(BaseAdapter):
         self.timeouts: list[Any] = []
         self._recalculated, self._folder = recalculated, folder
         self._versions = 0
+        self._late: Any = None
         self._worked_out: dict[int, Any] = {}
 
     def made(self, spreadsheet: str) -> Book:
@@ -96,6 +98,12 @@ class Emulator(BaseAdapter):
                 self._batchUpdate(self.books[match["spreadsheetId"]], match["spreadsheetId"], {},
                                   {"requests": list(fault.meanwhile)})  # fmt: skip
                 fault = None
+        if self._late is not None and method.name == self._late[1].name:
+            late, self._late = self._late, None
+            self._answered(*late)
+        if fault is not None and fault.late:
+            self._late = (request, method, match.groupdict(), query, body)
+            raise requests.exceptions.ConnectionError("Connection aborted.")
         answer = (
             self._answered(request, method, match.groupdict(), query, body) if fault is None or fault.applied else None
         )
@@ -134,7 +142,7 @@ class Emulator(BaseAdapter):
         with_grid = ("fields" in query and "data" in query["fields"][0]) or query.get("includeGridData") == ["true"]
         return {
             "spreadsheetId": number,
-            "properties": {"title": book.title, "locale": "en_US", "timeZone": "America/New_York"},
+            "properties": {"title": book.title, "locale": book.locale, "timeZone": "America/New_York"},
             "sheets": [self._sheet(book, one, with_grid=with_grid) for one in book.sheets],
             "namedRanges": deepcopy(book.names),
             "developerMetadata": [deepcopy(one) for one in book.metadata if "spreadsheet" in one["location"]],
@@ -168,8 +176,9 @@ class Emulator(BaseAdapter):
             if set(one) != {"gridRange"}:
                 raise Invalid(f"dataFilters[{at}]: the stand-in knows gridRange alone")
             sheet, rows, columns = bounds(book, one["gridRange"], f"dataFilters[{at}]")
-            said = found.setdefault(sheet.number, {**self._sheet(book, sheet, with_grid=False), "data": []})
-            said["data"].append(_grid(sheet, (rows[0], columns[0], rows[-1], columns[-1])))
+            # What lies on other cells of the sheet, rules and protection, is not told.
+            said = found.setdefault(sheet.number, {"properties": sheet.said(), "data": []})
+            said["data"].append(self._grid(book, sheet, (rows[0], columns[0], rows[-1], columns[-1]), query))
         return {"spreadsheetId": number, "properties": {"title": book.title}, "sheets": list(found.values())}
 
     def _batchUpdate(self, book: Book, number: str, query: Any, body: Any) -> Any:  # noqa: N802
@@ -188,9 +197,9 @@ class Emulator(BaseAdapter):
             found: dict[int, Any] = {}
             for asked in body.get("responseRanges", []):
                 sheet, area = _range(draft, asked)
-                one = found.setdefault(sheet.number, {**self._sheet(draft, sheet, with_grid=False), "data": []})
+                one = found.setdefault(sheet.number, {"properties": sheet.said(), "data": []})
                 if body.get("responseIncludeGridData"):
-                    one["data"].append(_grid(sheet, area))
+                    one["data"].append(self._grid(draft, sheet, area, query))
             said["updatedSpreadsheet"] = {"spreadsheetId": number, "sheets": list(found.values())}
         return said
 
@@ -229,12 +238,27 @@ class Emulator(BaseAdapter):
         cells = self._computed(book)
         return cells[sheet.title].cell(row + 1, column + 1).value
 
+    def _grid(
+        self, book: Book, sheet: Sheet, area: tuple[int, int, int, int], query: dict[str, list[str]]
+    ) -> Any:  # fmt: skip
+        rows = _row_data(sheet, area)
+        if "effectiveValue" in query.get("fields", [""])[0]:
+            for row, line in enumerate(rows, area[0]):
+                for column, cell in enumerate(line.get("values", []), area[1]):
+                    shown = self._shown(book, sheet, row, column)
+                    if shown is not None:
+                        cell["effectiveValue"] = {_KIND[type(shown)]: shown}
+        said = {"startRow": area[0], "startColumn": area[1], "rowData": rows}
+        # As everywhere, what is 0 is left out.
+        return {name: value for name, value in said.items() if value not in (0, [])}
+
     def _computed(self, book: Book) -> Any:
         if book.version not in self._worked_out:
             self._worked_out = {book.version: _worked_out(book, self._folder, self._recalculated)}
         return self._worked_out[book.version]
 
 
+_KIND = {str: "stringValue", bool: "boolValue", int: "numberValue", float: "numberValue"}
 _RESPONSES = {"get": "Spreadsheet", "getByDataFilter": "Spreadsheet", "batchUpdate": "BatchUpdateSpreadsheetResponse",
               "values.batchGet": "BatchGetValuesResponse",
               "developerMetadata.search": "SearchDeveloperMetadataResponse"}  # fmt: skip
@@ -284,12 +308,6 @@ def _range(book: Book, asked: str) -> tuple[Sheet, tuple[int, int, int, int]]:
     if area[0] >= rows or area[1] >= columns:
         raise Invalid(f"Range ({asked}) exceeds grid limits. Max rows: {rows}, max columns: {columns}")
     return sheet, area
-
-
-def _grid(sheet: Sheet, area: tuple[int, int, int, int]) -> Any:
-    said = {"startRow": area[0], "startColumn": area[1], "rowData": _row_data(sheet, area)}
-    # As everywhere, what is 0 is left out.
-    return {name: value for name, value in said.items() if value not in (0, [])}
 
 
 def _row_data(sheet: Sheet, area: tuple[int, int, int, int]) -> list[Any]:

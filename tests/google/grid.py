@@ -38,6 +38,10 @@ class Sheet:
     def size(self) -> tuple[int, int]:
         return len(self.rows), len(self.columns)
 
+    def out_of_sight(self, row: int) -> bool:
+        """Whether a row is hidden, by a user or by the filter."""
+        return bool(self.rows[row].get("hiddenByUser") or self.rows[row].get("hiddenByFilter"))
+
     def said(self) -> dict[str, Any]:
         """Its properties, with the grid's size."""
         grid = {**self.properties.get("gridProperties", {}), "rowCount": self.size[0], "columnCount": self.size[1]}
@@ -49,8 +53,10 @@ class Book:
     """A spreadsheet. version: another one after each change."""
 
     title: str = "Untitled"
+    locale: str = "en_US"
     sheets: list[Sheet] = field(default_factory=list)
     names: list[dict[str, Any]] = field(default_factory=list)
+    ghosts: set[str] = field(default_factory=set)  # names whose cells are gone: not told, and not free
     metadata: list[dict[str, Any]] = field(default_factory=list)
     made: int = 0
     version: int = 0
@@ -136,10 +142,16 @@ def bounds(book: Book, area: dict[str, Any], at: str) -> tuple[Sheet, range, ran
     return sheet, found[0], found[1]
 
 
+def ghost(book: Book, name: dict[str, Any]) -> None:
+    """A name whose cells are deleted is #REF!, is not listed, and nobody else may have it."""
+    book.names.remove(name)
+    book.ghosts.add(name["name"].casefold())
+
+
 def areas_of(book: Book) -> Iterator[tuple[dict[str, Any], Callable[[], None]]]:
     """Every range that moves along when rows or columns come, go or move; and what to do with one that is gone."""
     for name in list(book.names):
-        yield name["range"], lambda name=name: book.names.remove(name)
+        yield name["range"], lambda name=name: ghost(book, name)
     for sheet in book.sheets:
         for rule in sheet.rules:
             for area in list(rule["ranges"]):

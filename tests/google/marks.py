@@ -35,8 +35,12 @@ def delete_rule(book: Book, body: Said, at: str) -> Said:
 def add_name(book: Book, body: Said, at: str) -> Said:
     named = deepcopy(needed(body, "namedRange", at))
     bounds(book, needed(named, "range", at), at)
-    if any(one["name"].casefold() == named["name"].casefold() for one in book.names):
-        raise Invalid(f"Invalid {at}: A named range with name '{named['name']}' already exists.")
+    taken = {one["name"].casefold() for one in book.names} | book.ghosts
+    if named["name"].casefold() in taken:
+        raise Invalid(
+            f"Invalid {at}: Cannot add named range with name: {named['name']}. A named range with that name already "
+            "exists."
+        )
     named.setdefault("namedRangeId", f"n{book.next_number()}")
     book.names.append(named)
     return {"addNamedRange": {"namedRange": deepcopy(named)}}
@@ -83,7 +87,10 @@ def create_metadata(book: Book, body: Said, at: str) -> Said:
     place["locationType"] = kind or place["dimensionRange"]["dimension"].removesuffix("S")
     made.setdefault("metadataId", book.next_number())
     if any(one["metadataId"] == made["metadataId"] for one in book.metadata):
-        raise Invalid(f"Invalid {at}: metadata with id {made['metadataId']} already exists")
+        raise Invalid(
+            f"Invalid {at}: Cannot add developer metadata with ID [{made['metadataId']}] because developer metadata "
+            "with that ID already exists."
+        )
     book.metadata.append(made)
     _refuse_too_much(book, at)
     return {"createDeveloperMetadata": {"developerMetadata": deepcopy(made)}}

@@ -76,18 +76,19 @@ def _readdressed(formula: str, on: Sheet, sheet: Sheet, new: dict[int, int], *, 
 def sort_rows(sheet: Sheet, rows: range, columns: range, specs: Sequence[dict[str, Any]], shown: Any) -> None:
     """Rows of a range in the order of its columns' values, empty ones last; formats, notes and formulas go along.
 
-    shown: what a cell shows, by row and column.
+    Rows out of sight stay where they are. shown: what a cell shows, by row and column.
     """
-    order = list(rows)
+    seen = [row for row in rows if not sheet.out_of_sight(row)]
+    order = list(seen)
     for spec in reversed(specs):
         down = spec.get("sortOrder") == "DESCENDING"
         at = spec["dimensionIndex"]
         full = [row for row in order if shown(row, at) is not None]
         full.sort(key=lambda row: _key(shown(row, at)), reverse=down)
         order = full + [row for row in order if shown(row, at) is None]
-    held = {(row, column): sheet.cells.pop((row, column)) for row in rows for column in columns
+    held = {(row, column): sheet.cells.pop((row, column)) for row in seen for column in columns
             if (row, column) in sheet.cells}  # fmt: skip
-    for to, row in zip(rows, order, strict=True):
+    for to, row in zip(seen, order, strict=True):
         for column in columns:
             cell = held.get((row, column))
             if cell is not None:

@@ -2,50 +2,56 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sheets.surfaces.google.requests_of import Request, grid_range
 from sheets.surfaces.google.there import SheetThere
-from sheets.surfaces.google.typed import range_name
 from sheets.surfaces.live.columns import runs
 from sheets.surfaces.live.table import Plan
-from sheets.surfaces.marks import NOTE
+from sheets.surfaces.marks import NOTE, absolute
 from sheets.surfaces.placed import COLUMN_OF, Placed
 from sheets.tabs.layout import Column
 
 # Rows below a buyer's table in which the choices are offered already.
 ROOM: Final = 500
+_INDIRECT: Final = re.compile(r'=?INDIRECT\("([^"]+)"\)')
 # How a protected range says that it is ours.
 GUARDS: Final = "mastersheet: "
 
 
-def chosen_from(plan: Plan, sheet: SheetThere, used: dict[str, tuple[str, str]], free: int) -> Iterator[Request]:
+def chosen_from(
+    plan: Plan, sheet: SheetThere, tables: Mapping[str, Placed], free: Mapping[str, int]
+) -> Iterator[Request]:
     """Choices of new columns of the buyer's; another word is asked about, never refused.
 
-    used: takes the columns that are looked at. free: rows of the sheet below the table that nothing of ours takes.
+    free: rows below each table that nothing of ours takes; a row that comes there is offered, and has choices.
     """
     top, _, bottom, _ = plan.steps.after
     for column in plan.standing.added:
         if column.choices is None:
             continue
         place = plan.standing.places[column.header]
-        area = (top + 1, place, bottom + min(free, ROOM), place)
-        rule: dict[str, Any] = {"condition": _condition(column, used), "showCustomUi": True, "strict": False}
+        area = (top + 1, place, bottom + min(free[plan.standing.table.name], ROOM), place)
+        rule: dict[str, Any] = {"condition": _condition(column, tables, free), "showCustomUi": True, "strict": False}
         if column.prompt:
             rule["inputMessage"] = column.prompt
-        yield {"setDataValidation": {"range": grid_range(sheet, area), "rule": rule}}
+        yield {"setDataValidation": {"range": grid_range(sheet, area), "rule": rule, "filteredRowsIncluded": True}}
 
 
-def _condition(column: Column, used: dict[str, tuple[str, str]]) -> dict[str, Any]:
+def _condition(column: Column, tables: Mapping[str, Placed], free: Mapping[str, int]) -> dict[str, Any]:
+    """A list, or an area: Google takes no formula and no name there."""
     if isinstance(column.choices, tuple):
         return {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": one} for one in column.choices]}
-    said = str(column.choices)
-    if found := COLUMN_OF.fullmatch(said):
-        name = range_name(found[1], found[2])
-        used[name] = found[1], found[2]
-        said = name
-    return {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": "=" + said.removeprefix("=")}]}
+    said = _INDIRECT.sub(r"\1", str(column.choices))
+    found = COLUMN_OF.fullmatch(said)
+    if found is None or found[1] not in tables:
+        raise ValueError(f"{column.header}: choices from {column.choices}, which is no column of a table")
+    placed = tables[found[1]]
+    place, last = placed.place(found[2]), placed.last_row + min(free[found[1]], ROOM)
+    area = absolute(placed.tab, placed.row + 1, place, last, place)
+    return {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": f"={area}"}]}
 
 
 def warned(plan: Plan, sheet: SheetThere) -> Iterator[Request]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sheets.surfaces.google.requests_of import Request, grid_range
@@ -111,11 +112,12 @@ def tables(plan: Plan, sheet: SheetThere) -> Iterator[Request]:
     last = standing.there.last_row
     if not standing.is_new and bottom > last > standing.there.area[0]:
         right = standing.there.area[3]
-        yield {"copyPaste": {
-            "source": grid_range(sheet, (last, left, last, right)),
-            "destination": grid_range(sheet, (last + 1, left, bottom, right)),
-            "pasteType": "PASTE_FORMAT", "pasteOrientation": "NORMAL",
-        }}  # fmt: skip
+        for kind in ("PASTE_FORMAT", "PASTE_DATA_VALIDATION"):
+            yield {"copyPaste": {
+                "source": grid_range(sheet, (last, left, last, right)),
+                "destination": grid_range(sheet, (last + 1, left, bottom, right)),
+                "pasteType": kind, "pasteOrientation": "NORMAL",
+            }}  # fmt: skip
     by_look: dict[str, list[int]] = {}
     for column in standing.added:
         by_look.setdefault(json.dumps(_cell(column)), []).append(standing.places[column.header])
@@ -172,17 +174,32 @@ def _formatted(sheet: SheetThere, area: Area, look: Mapping[str, Any], fields: s
     }}  # fmt: skip
 
 
-def coloured(wanted: Sequence[Mapping[str, Any]], sheet: SheetThere) -> Iterator[Request]:
-    """Our rules of a sheet, told by our marker; nothing where they are as they should be. The user's stay."""
-    mine = [at for at, rule in enumerate(sheet.rules) if MARKER in json.dumps(rule)]
+@dataclass(frozen=True)
+class Recoloured:
+    """Our rules of a sheet, told by our marker: those that go, and those that come. The user's stay."""
+
+    gone: Sequence[Request]
+    new: Sequence[Request]
+
+
+def recoloured(wanted: Sequence[Mapping[str, Any]], sheet: SheetThere) -> Recoloured:
+    """What makes them as they should be; nothing where they are.
+
+    Those that go are to go first of all: formats that are pasted to new rows may bring rules along.
+    """
+    mine = [at for at, rule in enumerate(sheet.rules) if is_ours(rule)]
     if [_compared(sheet.rules[at]) for at in mine] == [_compared(rule) for rule in wanted]:
-        return
-    for at in reversed(mine):
-        yield {"deleteConditionalFormatRule": {"sheetId": sheet.number, "index": at}}
+        return Recoloured((), ())
+    gone = [{"deleteConditionalFormatRule": {"sheetId": sheet.number, "index": at}} for at in reversed(mine)]
     # After all of the user's.
     first = len(sheet.rules) - len(mine)
-    for at, rule in enumerate(wanted):
-        yield {"addConditionalFormatRule": {"rule": rule, "index": first + at}}
+    new = [{"addConditionalFormatRule": {"rule": rule, "index": first + at}} for at, rule in enumerate(wanted)]
+    return Recoloured(gone, new)
+
+
+def is_ours(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule carries our marker."""
+    return MARKER in json.dumps(rule)
 
 
 def rules_of(sheet: SheetThere, placed: Placed) -> Iterator[dict[str, Any]]:

@@ -6,8 +6,8 @@ Google takes cells by their numbers. A row that came in between would put every 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from connectors.google.asked import Asked
 
 SHEETS: Final = (
-    "sheets(properties(sheetId,title,gridProperties),conditionalFormats,protectedRanges,"
-    "data(startRow,startColumn,rowData(values(userEnteredValue))))"
+    "sheets(properties(sheetId,title,gridProperties),"
+    "data(startRow,startColumn,rowData(values(userEnteredValue(formulaValue),effectiveValue))))"
 )
 
 
@@ -63,6 +63,7 @@ def before(there: GoogleThere, plans: Iterable[Plan], tabs: Iterable[str]) -> li
 
 
 _FIRST: Final = (0, 0, 0, 0)
+_GONE: Final = re.compile(r"exceeds grid limits|No grid with id", re.IGNORECASE)
 
 
 def _columns(standing: Standing, bottom: int) -> Iterator[tuple[int, int, int]]:
@@ -81,12 +82,16 @@ def _entered(sheet: SheetThere, area: Area) -> list[list[Any]]:
     return [[sheet.entered(row, column) for column in range(left, right + 1)] for row in range(top, bottom + 1)]
 
 
-def after(there: GoogleThere, plans: Iterable[Plan]) -> list[Watched]:
-    """What must stand when the batch is done, if nobody moved a row or a column just then: the keys."""
+def after(there: GoogleThere, plans: Iterable[Plan], old: Container[str]) -> list[Watched]:
+    """What must stand when the batch is done, if nobody moved a row or a column just then: the keys.
+
+    old: the titles of the tabs that were there before.
+    """
     found = []
     for plan in plans:
         standing, top = plan.standing, plan.steps.before[0]
-        if not plan.made or plan.made == plan.stood:
+        # In a tab that is made just then nobody moves a row.
+        if not plan.made or plan.made == plan.stood or plan.standing.tab.name not in old:
             continue
         left = plan.steps.before[1]
         for first, last in runs([standing.places[name] for name in standing.table.key]):
@@ -104,8 +109,10 @@ def look_again(asked: Asked, spreadsheet: str, watched: Sequence[Watched]) -> No
     try:
         answer = asked.request("post", f"{SPREADSHEET_URL % spreadsheet}:getByDataFilter", params={"fields": SHEETS},
                                json=body)  # fmt: skip
-    except NotTaken:
+    except NotTaken as refused:
         # A tab, rows or columns that it names are not there any more.
+        if not _GONE.search(refused.what):
+            raise
         raise _changed("") from None
     said = {one["properties"].get("sheetId", 0): one for one in answer.json().get("sheets", [])}
     for sheet in {one.sheet.number: one.sheet for one in watched}.values():
@@ -114,8 +121,6 @@ def look_again(asked: Asked, spreadsheet: str, watched: Sequence[Watched]) -> No
         same = (
             now.get("properties", {}).get("title") == sheet.title
             and (grid.get("rowCount", 0), grid.get("columnCount", 0)) == sheet.size
-            and _same(now.get("conditionalFormats", []), sheet.rules)
-            and _same(now.get("protectedRanges", []), sheet.protected)
         )
         if not same:
             raise _changed(sheet.title)
@@ -140,20 +145,21 @@ def compare(watched: Iterable[Watched], said: Mapping[int, Any]) -> None:
 
 
 def _value(cell: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a cell of JSON
-    return next(iter(cell.get("userEnteredValue", {}).values()), "")
+    """The formula of a cell, else what it shows: what a formula beside it spilled there was entered by nobody."""
+    for kind in ("userEnteredValue", "effectiveValue"):
+        for value in cell.get(kind, {}).values():
+            return value
+    return ""
 
 
 def _alike(now: Any, expected: Any) -> bool:  # noqa: ANN401
-    """Google writes a formula in its own way."""
-    return now == expected or (_is_formula(now) and _is_formula(expected))
+    """Google writes a formula in its own way, and an error in two."""
+    both_formulas = _is_formula(now) and _is_formula(expected)
+    return now == expected or both_formulas or (isinstance(now, dict) and str(expected).startswith("#"))
 
 
 def _is_formula(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, str) and value.startswith("=")
-
-
-def _same(one: Any, other: Any) -> bool:  # noqa: ANN401
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def _changed(tab: str) -> ChangedMeanwhile:

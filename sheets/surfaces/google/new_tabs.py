@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
-from typing import Final
 
 from sheets.surfaces.google.kept_right import ROOM
 from sheets.surfaces.google.looks import tab_added
@@ -13,8 +13,6 @@ from sheets.surfaces.package import TableThere, TabThere
 from sheets.surfaces.patch.standing import Found, Standing
 from sheets.tabs.layout import Block, Layout, Tab, Table
 
-# Numbers of sheets that we make; Google's own are longer.
-_FIRST: Final = 4001
 _ROWS, _COLUMNS = 100, 26
 
 
@@ -37,7 +35,7 @@ def stands_ready(there: GoogleThere, found: Found, layout: Layout) -> Ready:
     for tab in layout.tabs:
         if found.tabs[tab.name] is not None:
             continue
-        number = next(one for one in range(_FIRST, _FIRST + 10_000) if one not in numbers)
+        number = _free(numbers)
         numbers.add(number)
         sheet = SheetThere(number, found.new_names[tab.name], len(there.sheets), _size(tab))
         there.sheets[sheet.title] = new[tab.name] = sheet
@@ -58,6 +56,13 @@ def stands_ready(there: GoogleThere, found: Found, layout: Layout) -> Ready:
         found.tables[table.name] = _new(table, home, min((area[0] for area in stand), default=block.row), column)
     found.tables = {table.name: found.tables[table.name] for tab in layout.tabs for table in tab.tables}
     return Ready(there, found, requests, new)
+
+
+def _free(taken: set[int]) -> int:
+    """A sheet's number that no sheet has, nor had: what points to one that was deleted must not find another."""
+    while (number := secrets.randbelow(1 << 31)) in taken:
+        pass
+    return number
 
 
 def _new(table: Table, tab: TabThere, row: int, column: int) -> Standing:

@@ -151,9 +151,16 @@ def remembered(
             yield _new_metadata(key, value, {"spreadsheet": True} if at is None else {"sheetId": sheets[at].number})
 
 
-def stamped(number: int, value: str) -> Iterator[Request]:
-    """Which refresh it was, in the spreadsheet's own metadata; 0 where there is no number yet."""
-    yield _changed_metadata(number, value) if number else _new_metadata(STAMP, value, {"spreadsheet": True})
+def stamped(number: int, value: str, before: int) -> Iterator[Request]:
+    """Which refresh it was, in the spreadsheet's own metadata, under a number of its own.
+
+    Google takes a number once: the same batch sent again is refused. before: the number of the stamp that goes, 0 none.
+    """
+    made = {"metadataId": number, "metadataKey": STAMP, "metadataValue": value, "visibility": "DOCUMENT",
+            "location": {"spreadsheet": True}}  # fmt: skip
+    yield {"createDeveloperMetadata": {"developerMetadata": made}}
+    if before:
+        yield {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": before}}}}
 
 
 def typed_cell(sheet: SheetThere, row: int, column: int, typed: Typed) -> Request:

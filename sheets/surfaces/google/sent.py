@@ -7,6 +7,7 @@ larger it goes in several, and until the last of them the first tab says that it
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL
 
-from connectors.errors import CannotRun
-from connectors.google.refused import MayBeWritten
+from connectors.errors import CannotRun, ChangedMeanwhile
+from connectors.google.refused import MayBeWritten, NotTaken
 from sheets.surfaces.google import requests_of as make
+from sheets.surfaces.google.looks import is_ours
 from sheets.surfaces.google.meanwhile import SHEETS, Watched, compare
 from sheets.surfaces.google.there import STAMP, GoogleThere, there_in
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 # Bytes of requests in one batch; the rest of it is small.
 MOST: Final = 1_900_000
 UNDER_WAY: Final = "Refresh under way: the numbers are whole only when this line is gone"
+_GONE: Final = re.compile(r"No (?:grid|named range|protected range|conditional format)\b|grid limits", re.IGNORECASE)
 # How often a batch is sent that Google did not do.
 _TRIES: Final = 2
 
@@ -45,45 +48,77 @@ class Batch:
 
 
 def send(asked: Asked, spreadsheet: str, batch: Batch, there: GoogleThere) -> None:
-    """Sends it. Raises ChangedMeanwhile where keys do not stand where they should afterwards, and CannotRun."""
+    """Sends it. Raises ChangedMeanwhile where somebody worked in it just then, and CannotRun."""
     parts = list(in_parts(batch.requests))
-    number = there.metadata.get((STAMP, None), (0, ""))[0]
+    before = there.metadata.get((STAMP, None), (0, ""))[0]
     for at, requests in enumerate(parts, 1):
-        last = at == len(parts)
-        stamp = secrets.token_hex(8) if last else f"{UNDER_WAY} {secrets.token_hex(8)}"
-        body: dict[str, Any] = {"requests": [*requests, *make.stamped(number, stamp)]}
+        last, number = at == len(parts), 1 + secrets.randbelow((1 << 31) - 1)
+        body: dict[str, Any] = {"requests": [*make.stamped(number, "" if last else UNDER_WAY, before), *requests]}
         if len(parts) > 1:
             body["requests"].append(batch.said if last else batch.says)
         if last and batch.after:
             body |= {"includeSpreadsheetInResponse": True, "responseIncludeGridData": True,
                      "responseRanges": [one.a1 for one in batch.after]}  # fmt: skip
-        said = _sent(asked, spreadsheet, body, stamp, f"{at} of {len(parts)}" if len(parts) > 1 else "")
-        if not last and not number:
-            number = there_in(asked, spreadsheet).metadata[STAMP, None][0]
-        if last and said is not None:
-            compare(batch.after, {one["properties"].get("sheetId", 0): one for one in said})
+        answer = _sent(asked, spreadsheet, body, number, f"{at} of {len(parts)}" if len(parts) > 1 else "")
+        before = number
+        if answer is None:
+            continue
+        _give_back(asked, spreadsheet, body["requests"], answer.get("replies", []))
+        if last:
+            sheets = answer.get("updatedSpreadsheet", {}).get("sheets", [])
+            compare(batch.after, {one["properties"].get("sheetId", 0): one for one in sheets})
 
 
-def _sent(asked: Asked, spreadsheet: str, body: dict[str, Any], stamp: str, which: str) -> list[Any] | None:
-    """The sheets that were asked back; None where no answer came, and a look at the stamp tells that it was done."""
+def _sent(asked: Asked, spreadsheet: str, body: dict[str, Any], number: int, which: str) -> dict[str, Any] | None:
+    """Google's answer; None where none came, and the stamp's number tells that it was done."""
     for left in reversed(range(_TRIES)):
         try:
-            answer = asked.request(
+            answer: dict[str, Any] = asked.request(
                 "post", SPREADSHEET_BATCH_UPDATE_URL % spreadsheet, json=body,
-                params={"fields": f"updatedSpreadsheet({SHEETS})"},
-            )  # fmt: skip
+                params={"fields": f"replies(deleteConditionalFormatRule),updatedSpreadsheet({SHEETS})"},
+            ).json()  # fmt: skip
         except MayBeWritten as unknown:
-            if there_in(asked, spreadsheet).metadata.get((STAMP, None), (0, ""))[1] == stamp:
+            if there_in(asked, spreadsheet).metadata.get((STAMP, None), (0, ""))[0] == number:
                 return None
             if not left:
                 what = f"part {which} was not written" if which else "nothing was written"
                 raise CannotRun(
                     f"{unknown.what}; {what}", where="Google Sheets", todo="try again in some minutes"
                 ) from unknown
+        except NotTaken as refused:
+            if f"{number}" in refused.what and "already exists" in refused.what:
+                # The first try was slow, and was done after all.
+                return None
+            raise _understood(refused) from refused
         else:
-            found: list[Any] = answer.json().get("updatedSpreadsheet", {}).get("sheets", [])
-            return found
+            return answer
     raise AssertionError("a batch is sent or refused")
+
+
+def _understood(refused: NotTaken) -> CannotRun:
+    """A batch that Google takes for wrong: something was deleted meanwhile, or before."""
+    if "named range with" in refused.what and "already exists" in refused.what:
+        return CannotRun(
+            f"keeps a name of a tab that was deleted ({refused.what})", where="Google Sheets",
+            todo="bring the tab back (File, Version history), or delete the names with #REF! under Data, Named ranges",
+        )  # fmt: skip
+    if _GONE.search(refused.what):
+        return ChangedMeanwhile(refused.what, where="Google Sheets", todo="try again in some minutes")
+    return refused
+
+
+def _give_back(asked: Asked, spreadsheet: str, requests: Sequence[make.Request], replies: Sequence[Any]) -> None:
+    """A colour rule is taken away by its place: where a user's own stood there just then, it is put there again."""
+    again = []
+    for request, reply in zip(requests, replies, strict=False):
+        gone = (reply or {}).get("deleteConditionalFormatRule", {}).get("rule")
+        if gone is not None and not is_ours(gone):
+            at = request["deleteConditionalFormatRule"].get("index", 0)
+            again.append({"addConditionalFormatRule": {"rule": gone, "index": at}})
+    if again:
+        asked.request("post", SPREADSHEET_BATCH_UPDATE_URL % spreadsheet, json={"requests": again[::-1]})
+        raise ChangedMeanwhile("somebody changed its colour rules while it was refreshed", where="Google Sheets",
+                               todo="try again in some minutes")  # fmt: skip
 
 
 def in_parts(requests: Sequence[make.Request], most: int = MOST) -> Iterator[list[make.Request]]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from sheets.surfaces.google import looks
 from sheets.surfaces.google import requests_of as make
 from sheets.surfaces.google.emptied import refuse_unless_empty, without
+from sheets.surfaces.google.in_sight import as_before, refuse_merged, shown
 from sheets.surfaces.google.kept_right import chosen_from, noted, warned
+from sheets.surfaces.google.locales import refuse_locale
 from sheets.surfaces.google.meanwhile import after, before, look_again
 from sheets.surfaces.google.new_tabs import Ready, stands_ready
 from sheets.surfaces.google.sent import UNDER_WAY, Batch, send
@@ -43,11 +45,11 @@ class GoogleSheet:
     def read(self) -> Shown | None:
         """The tables of the spreadsheet; None when it has none of ours. Raises CannotRun where Google refuses."""
         self._read = there_in(self._asked, self._spreadsheet)
-        shown = shown_of(self._read)
-        if shown is not None and self._read.metadata.get((STAMP, None), (0, ""))[1].startswith(UNDER_WAY):
+        found = shown_of(self._read)
+        if found is not None and self._read.metadata.get((STAMP, None), (0, ""))[1].startswith(UNDER_WAY):
             # A large refresh broke off: what it left half written is nobody's edit.
-            return replace(shown, edits=())
-        return shown
+            return replace(found, edits=())
+        return found
 
     def write(self, layout: Layout) -> None:
         """Lays the layout into the spreadsheet; sends nothing where nothing would change.
@@ -64,6 +66,7 @@ class GoogleSheet:
 
     def _made(self, there: GoogleThere, layout: Layout) -> tuple[Batch, dict[str, Place]]:
         layout = remembering(layout)
+        refuse_locale(there.locale)
         ready = stands_ready(there, found_among(there.tabs, there.marks, layout, there.title), layout)
         batch, plans = _batch(ready, there, layout)
         return batch, _places(self._spreadsheet, plans, ready.there)
@@ -114,7 +117,7 @@ def _batch(made: Ready, there: GoogleThere, layout: Layout) -> tuple[Batch, list
     row, column = (0, 0) if line is None else (line.row, line.column)
     typist = GoogleTypist({})
     batch = Batch(
-        requests, before(there, old, tabs), after(made.there, plans),
+        requests, before(there, old, tabs), after(made.there, plans, there.sheets),
         make.typed_cell(sheet, row, column, typist.value(UNDER_WAY)),
         make.typed_cell(sheet, row, column, typist.value(None if line is None else line.text.value)),
     )  # fmt: skip
@@ -144,10 +147,11 @@ def _requests(made: Ready, layout: Layout, planned: list[Plan], texts: dict[str,
     marks = marks_after(layout, found, there.marks, tables, texts)
     pairs = [(plan, there.sheets[plan.steps.tab], tables[name]) for name, plan in plans.items()]
     sizes = _sizes(there, plans.values(), said)
-    choices = []
+    free = {plan.standing.table.name: _free(plan, plans.values(), said, make.size_after(sheet, *sizes[sheet.title]))
+            for plan, sheet, _ in pairs}  # fmt: skip
     for plan, sheet, _ in pairs:
-        free = _free(plan, plans.values(), said, make.size_after(sheet, *sizes[sheet.title]))
-        choices.append(list(chosen_from(plan, sheet, typist.used, free)))
+        refuse_merged(plan, sheet)
+    colours = _colours(layout, made, pairs, texts)
     # What there is comes first: where a large refresh breaks off between two batches, nothing is made twice.
     yield from made.requests
     for title, size in sizes.items():
@@ -155,29 +159,46 @@ def _requests(made: Ready, layout: Layout, planned: list[Plan], texts: dict[str,
     yield from make.named(there, _names(there, layout, plans, tables, typist))
     for plan, sheet, _ in pairs:
         yield from make.owned(plan, sheet, there)
+    for one in colours:
+        yield from one.gone
+    for sheet in there.sheets.values():
+        yield from shown([plan for plan, on, _ in pairs if on is sheet], sheet)
     for plan, sheet, _ in pairs:
         yield from make.sorted_rows(plan, sheet)
         yield from make.headers_of(plan, sheet)
         yield from make.changed_cells(plan, sheet)
     yield from make.typed_blocks(said, there.sheets)
-    for at, (plan, sheet, placed) in enumerate(pairs):
+    for plan, sheet, placed in pairs:
         yield from looks.tables(plan, sheet)
-        yield from choices[at]
+        yield from chosen_from(plan, sheet, tables, free)
         yield from warned(plan, sheet)
         yield from noted(plan, sheet, placed)
+    for sheet in there.sheets.values():
+        yield from as_before([plan for plan, on, _ in pairs if on is sheet], sheet)
+    at = {name: there.sheets[one.name] for name, one in found.tabs.items() if one is not None}
+    for tab in (one for one in layout.tabs if one.name in made.new):
+        yield from looks.texts_of_new(tab, at[tab.name])
+        yield from looks.links(at, at[tab.name], tab)
+    for one in colours:
+        yield from one.new
+    sheets = {sheet.index: sheet for sheet in there.sheets.values()}
+    yield from make.remembered(there, _kept(marks, layout, found, plans), sheets)
+
+
+def _colours(
+    layout: Layout, made: Ready, pairs: Sequence[tuple[Plan, SheetThere, Placed]], texts: Mapping[str, TextsThere]
+) -> list[looks.Recoloured]:
+    """The colours of each tab: of the flags in its tables, and of its texts."""
+    found = []
     for tab in layout.tabs:
-        home = found.tabs[tab.name]
+        home = made.found.tabs[tab.name]
         assert home is not None
-        sheet = there.sheets[home.name]
-        if tab.name in made.new:
-            yield from looks.texts_of_new(tab, sheet)
-            yield from looks.links({name: there.sheets[at.name] for name, at in found.tabs.items() if at}, sheet, tab)
+        sheet = made.there.sheets[home.name]
         wanted = [rule for _, on, placed in pairs if on is sheet for rule in looks.rules_of(sheet, placed)]
         for one in texts[tab.name].texts:
             wanted += looks.rules(sheet, (one.row, one.column, one.row, one.column), one.text.words)
-        yield from looks.coloured(wanted, sheet)
-    sheets = {sheet.index: sheet for sheet in there.sheets.values()}
-    yield from make.remembered(there, _kept(marks, layout, found, plans), sheets)
+        found.append(looks.recoloured(wanted, sheet))
+    return found
 
 
 def _sizes(there: GoogleThere, plans: Iterable[Plan], said: Sequence[Writes]) -> dict[str, tuple[int, int]]:

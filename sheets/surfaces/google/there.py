@@ -9,6 +9,7 @@ follows it. Where the metadata is gone the header's text says which column it is
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -34,10 +35,12 @@ MARK: Final = "mastersheet.mark"
 STAMP: Final = "mastersheet.refresh"
 
 _FIELDS: Final = (
-    "properties(title,timeZone),namedRanges,developerMetadata,"
-    "sheets(properties,conditionalFormats,protectedRanges,developerMetadata,columnGroups,"
-    "data(columnMetadata(developerMetadata),rowData(values(userEnteredValue(formulaValue),note))))"
+    "properties(title,locale),namedRanges,developerMetadata,"
+    "sheets(properties,conditionalFormats,protectedRanges,developerMetadata,merges,basicFilter,"
+    "data(columnMetadata(developerMetadata),rowMetadata(hiddenByUser),"
+    "rowData(values(userEnteredValue(formulaValue),note))))"
 )
+_ERROR: Final = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!)(?: \(.*\))?", re.DOTALL)
 _DAY_ONE: Final = datetime(1899, 12, 30)
 _DATES: Final = ("time", "day")
 
@@ -46,6 +49,7 @@ _DATES: Final = ("time", "day")
 class SheetThere:
     """A sheet: its number and size, what lies on it, and its cells row by row, as far as they hold something.
 
+    filter: its basic filter; hidden: rows that a user hid.
     values: what cells show; formulas, notes: row and column -> the formula, the note there.
     """
 
@@ -55,7 +59,9 @@ class SheetThere:
     size: tuple[int, int]
     rules: Sequence[Mapping[str, Any]] = ()
     protected: Sequence[Mapping[str, Any]] = ()
-    groups: Sequence[Mapping[str, Any]] = ()
+    merges: Sequence[Mapping[str, Any]] = ()
+    filter: Mapping[str, Any] | None = None
+    hidden: Sequence[int] = ()
     values: Sequence[Sequence[Any]] = ()
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     notes: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -79,6 +85,7 @@ class GoogleThere:
     """
 
     title: str = ""
+    locale: str = ""
     sheets: dict[str, SheetThere] = field(default_factory=dict)
     tabs: dict[TabThere, list[TableThere]] = field(default_factory=dict)
     marks: dict[tuple[str, int | None], str] = field(default_factory=dict)
@@ -112,23 +119,26 @@ class GoogleThere:
 def there_in(asked: Asked, spreadsheet: str) -> GoogleThere:
     """Reads a spreadsheet. Raises CannotRun where Google refuses, InTheWay where a table cannot be told apart."""
     said = asked.request("get", SPREADSHEET_URL % spreadsheet, params={"fields": _FIELDS}).json()
-    found = GoogleThere(str(said.get("properties", {}).get("title", "")))
+    about = said.get("properties", {})
+    found = GoogleThere(str(about.get("title", "")), str(about.get("locale", "")))
     for at, one in enumerate(said.get("sheets", [])):
         properties = one["properties"]
         grid = properties.get("gridProperties", {})
         sheet = SheetThere(
             properties.get("sheetId", 0), properties["title"], at,
             (grid.get("rowCount", 0), grid.get("columnCount", 0)),
-            one.get("conditionalFormats", []), one.get("protectedRanges", []), one.get("columnGroups", []),
+            one.get("conditionalFormats", []), one.get("protectedRanges", []),
+            one.get("merges", []), one.get("basicFilter"),
         )  # fmt: skip
         found.sheets[sheet.title] = sheet
         found.tabs[TabThere(sheet.title, "", at)] = []
         for data in one.get("data", [])[:1]:
-            for column, about in enumerate(data.get("columnMetadata", [])):
-                for each in about.get("developerMetadata", []):
+            for column, of_column in enumerate(data.get("columnMetadata", [])):
+                for each in of_column.get("developerMetadata", []):
                     if each["metadataKey"] == COLUMN:
                         mine = found.columns.setdefault((at, column), [])
                         mine.append((each["metadataId"], each.get("metadataValue", "")))
+            sheet.hidden = [row for row, one_ in enumerate(data.get("rowMetadata", [])) if one_.get("hiddenByUser")]
             for row, line in enumerate(data.get("rowData", [])):
                 for column, cell in enumerate(line.get("values", [])):
                     if cell.get("userEnteredValue"):
@@ -201,7 +211,7 @@ def _table(found: GoogleThere, sheet: SheetThere, name: str, area: Area) -> Tabl
     if not any(mine) and not any(sheet.entered(top, column) != "" for column in range(left, right + 1)):
         raise InTheWay(
             f"has no header of the table {name} any more", where=f"tab {sheet.title}",
-            todo="undo its deletion (File, Version history), or delete the tab: it is then made anew",
+            todo="undo its deletion: File, Version history, See version history",
         )  # fmt: skip
     return TableThere(name, (top, left, max(bottom, top + 1), right), tuple(headers), totals=False)
 
@@ -248,7 +258,8 @@ def about_column(value: str) -> dict[str, str]:
 
 
 def _plain(cell: object) -> Value:
-    return plain(None if cell == "" else cell)
+    """A value; an error of a formula's, which comes as its word and Google's reason, is none."""
+    return None if cell == "" or (isinstance(cell, str) and _ERROR.fullmatch(cell)) else plain(cell)
 
 
 def _typed(cell: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from zlib import crc32
 
 from sheets.surfaces.live.typed import Typed, Typist
 from sheets.surfaces.placed import Placed
@@ -12,6 +13,8 @@ from sheets.surfaces.visible import visible
 from sheets.tabs.layout import Column, Value
 
 _COLUMN: Final = re.compile(r"(\w+)\[(?:\[((?:'.|[^\]'])*)\]|([\w ]+))\]")
+# A name has at most 250 signs.
+_LONGEST_NAME: Final = 200
 # Google takes no longer text in a cell.
 _LONGEST: Final = 50_000
 
@@ -55,7 +58,8 @@ def range_name(table: str, header: str) -> str:
     """The name of a column's range; signs that a name cannot have are told by their number."""
     plain = "".join(sign if sign.isascii() and sign.isalnum() else f"_{ord(sign):x}_" if sign != " " else "_"
                     for sign in header)  # fmt: skip
-    return f"{table}_{plain}"
+    name = f"{table}_{plain}"
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 9]}_{crc32(name.encode()):08x}"
 
 
 def cell_data(typed: Typed) -> dict[str, Any]:

@@ -196,8 +196,19 @@ def _headers(standing: Standing) -> tuple[list[Writes], list[Writes]]:
 
 
 def differs(new: Typed, old: Typed) -> bool:
-    """Whether a cell would say something else: numbers that Excel keeps with 15 digits are the same."""
-    return _said(new) != _said(old)
+    """Whether a cell would say something else: numbers that Excel keeps with 15 digits are the same, and so are
+    formulas that a program gives back with other blanks and letters.
+    """
+    one, other = _said(new), _said(old)
+    if one == other:
+        return False
+    return not (one.startswith("=") and other.startswith("=") and _bare(one) == _bare(other))
+
+
+def _bare(formula: str) -> str:
+    """A formula without blanks, in capitals; texts in it as they are."""
+    parts = formula.split('"')
+    return '"'.join(part if at % 2 else "".join(part.split()).upper() for at, part in enumerate(parts))
 
 
 def _said(typed: Typed) -> str:
