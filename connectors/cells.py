@@ -18,6 +18,7 @@ from connectors.errors import BadCell, HeaderChanged
 MISSING: Final = frozenset({"", "-", "--", "n/a", "na", "null", "none", "nan"})
 _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.0*)?$")
 _WHOLE: Final = re.compile(r"[+-]?\d+(\.0*)?$")
+_ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?)?")
 _MOST: Final = 10**12
 END_OF_DAY: Final = time(23, 59, 59)
 
@@ -85,7 +86,7 @@ class Cells:
         written = self.rows.header[self.rows.places[plain(name)]]
         raise BadCell(
             f"column '{written}' {what}",
-            where=f"{self.file}:{int(self.rows.lines[row])}",
+            where=self.rows.where(self.file, row, name),
             expected=wanted,
             todo="correct it where it comes from and export again",
         )
@@ -117,7 +118,10 @@ def _time(text: str, zone: ZoneInfo, form: str | None) -> pd.Timestamp:
         try:
             moment = datetime.strptime(text, form)
         except ValueError:
-            raise ValueError("is not in that form") from None
+            # A cell of a sheet that is a date has no form of its own: it comes as 2026-10-05.
+            if not _ISO.fullmatch(text):
+                raise ValueError("is not in that form") from None
+            return _time(text, zone, None)
         bare = not re.search(r"%[HIMSfcXT]", form)
     else:
         bare = bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", text))

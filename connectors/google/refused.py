@@ -23,6 +23,10 @@ class MayBeWritten(CannotRun):
     """A write was sent and no answer came: it was done or it was not."""
 
 
+class NotShared(CannotRun):
+    """Whoever signs in may not do this with the spreadsheet."""
+
+
 def refused(problem: Response | Exception, account: str) -> CannotRun:
     """The line for an answer that no second try changes. account: the address that a sheet must be shared with."""
     if isinstance(problem, Exception):
@@ -38,6 +42,11 @@ def refused(problem: Response | Exception, account: str) -> CannotRun:
             "there is no such spreadsheet", where="Google Sheets",
             todo="correct its id in mastersheet.toml: the long word between /d/ and /edit in its address",
         )  # fmt: skip
+    if status == 400 and "not supported for this document" in said:
+        return CannotRun(
+            "is an Excel file that lies in Google Drive", where="Google Sheets", expected="a Google Sheet",
+            todo="open it there, take File, Save as Google Sheets, and take the new one's address",
+        )  # fmt: skip
     if status == 401:
         return CannotRun("the sign-in has ended", where="Google", todo="sign in again")
     if status == 403 and "SERVICE_DISABLED" in problem.text:
@@ -46,7 +55,7 @@ def refused(problem: Response | Exception, account: str) -> CannotRun:
             todo="switch it on in the Google Cloud console, wait some minutes, then try again",
         )  # fmt: skip
     if status == 403:
-        return CannotRun(
+        return NotShared(
             f"the spreadsheet is not shared with {who}, or only for reading", where="Google Sheets",
             todo=f"in the spreadsheet press Share, and add {who} as an editor",
         )  # fmt: skip

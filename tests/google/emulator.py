@@ -127,10 +127,19 @@ class Emulator(BaseAdapter):
 
     def _get(self, book: Book, number: str, query: dict[str, list[str]], body: Any) -> Any:
         with_grid = ("fields" in query and "data" in query["fields"][0]) or query.get("includeGridData") == ["true"]
+        # Ranges leave the other sheets out, and of these the rest.
+        asked = [_range(book, one) for one in query.get("ranges", [])]
+        sheets = [
+            {**self._sheet(book, one, with_grid=with_grid and not asked),
+             **({"data": [_grid(one, area) for sheet, area in asked if sheet is one]} if with_grid and asked else {})}
+            for one in book.sheets if not asked or any(sheet is one for sheet, _ in asked)
+        ]  # fmt: skip
+        if "effective" in query.get("fields", [""])[0]:
+            self._work_out(book, sheets)
         return {
             "spreadsheetId": number,
             "properties": {"title": book.title, "locale": "en_US", "timeZone": "America/New_York"},
-            "sheets": [self._sheet(book, one, with_grid=with_grid) for one in book.sheets],
+            "sheets": sheets,
             "namedRanges": deepcopy(book.names),
             "developerMetadata": [deepcopy(one) for one in book.metadata if "spreadsheet" in one["location"]],
         }
@@ -224,6 +233,15 @@ class Emulator(BaseAdapter):
         cells = self._computed(book)
         return cells[sheet.title].cell(row + 1, column + 1).value
 
+    def _work_out(self, book: Book, sheets: list[Any]) -> None:
+        """What cells show besides what was entered: an error as such, a format as it was entered."""
+        for one in sheets:
+            sheet = book.sheet(one["properties"]["sheetId"], "sheets")
+            for part in one.get("data", []):
+                for row, line in enumerate(part.get("rowData", []), start=part.get("startRow", 0)):
+                    for column, cell in enumerate(line.get("values", []), start=part.get("startColumn", 0)):
+                        _effective(cell, self._shown(book, sheet, row, column))
+
     def _computed(self, book: Book) -> Any:
         if book.version not in self._worked_out:
             self._worked_out = {book.version: _worked_out(book, self._folder, self._recalculated)}
@@ -293,6 +311,21 @@ def _row_data(sheet: Sheet, area: tuple[int, int, int, int]) -> list[Any]:
     lines = [[deepcopy(sheet.cells.get((row, column), "")) for column in range(left, right + 1)]
              for row in range(top, bottom + 1)]  # fmt: skip
     return [{"values": [cell or {} for cell in line]} if line else {} for line in _trimmed(lines)]
+
+
+def _effective(cell: Any, shown: Any) -> None:
+    if shown in _ERRORS and "formulaValue" in cell.get("userEnteredValue", {}):
+        cell["effectiveValue"] = {"errorValue": {"type": _ERRORS[shown]}}
+    elif shown is not None:
+        kinds = {bool: "boolValue", str: "stringValue", int: "numberValue", float: "numberValue"}
+        cell["effectiveValue"] = {kinds[type(shown)]: shown}
+    if "userEnteredFormat" in cell:
+        cell["effectiveFormat"] = deepcopy(cell["userEnteredFormat"])
+
+
+# https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/other#errortype
+_ERRORS = {"#NULL!": "NULL_VALUE", "#DIV/0!": "DIVIDE_BY_ZERO", "#VALUE!": "VALUE", "#REF!": "REF", "#NAME?": "NAME",
+           "#NUM!": "NUM", "#N/A": "N_A"}  # fmt: skip
 
 
 def _whole(sheet: Sheet) -> tuple[Sheet, tuple[int, int, int, int]]:
