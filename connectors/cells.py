@@ -65,7 +65,13 @@ class Cells:
     def times(self, name: str, zone: ZoneInfo, form: str | None = None) -> pd.Series:
         """Times in UTC; a bare date is the end of that day in the zone. Raises BadCell."""
         wanted = f"a time in the form {form}" if form else "a date such as 2026-10-05"
-        return self._each(name, lambda text: _time(text, zone, form), "datetime64[us, UTC]", wanted)
+        # A date in a tab is a date whatever form it is shown in, and comes as 2026-10-05.
+        dates = self.rows.in_a_tab
+
+        def read(text: str) -> pd.Timestamp:
+            return _time(text, zone, None if dates and _ISO.fullmatch(text) else form)
+
+        return self._each(name, read, "datetime64[us, UTC]", wanted)
 
     def _each(self, name: str, convert: Callable[[str], Any], dtype: str, wanted: str) -> pd.Series:
         """Convert each different text once: exports repeat themselves."""
@@ -118,10 +124,7 @@ def _time(text: str, zone: ZoneInfo, form: str | None) -> pd.Timestamp:
         try:
             moment = datetime.strptime(text, form)
         except ValueError:
-            # A cell of a sheet that is a date has no form of its own: it comes as 2026-10-05.
-            if not _ISO.fullmatch(text):
-                raise ValueError("is not in that form") from None
-            return _time(text, zone, None)
+            raise ValueError("is not in that form") from None
         bare = not re.search(r"%[HIMSfcXT]", form)
     else:
         bare = bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", text))

@@ -120,14 +120,14 @@ class SystemSection(_Section):
     map: the name of a ready map. exports: the folder below exports/, if it is not the system's name.
     """
 
-    google: str | None = None
-    tabs: tuple[str, ...] = ()
     file_date: str | None = None
     encoding: str | None = None
     time_zone: str | None = None
     ready_map: str | None = Field(default=None, alias="map")
     exports: str | None = None
     tables: tuple[ColumnMap, ...] = ()
+    google: str | None = None
+    tabs: tuple[str, ...] = ()
 
     @field_validator("google")
     @classmethod
