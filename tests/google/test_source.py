@@ -434,6 +434,15 @@ def test_shipments_of_two_tabs_are_both_there(source):
     assert sorted(source.read().shipments["shipment"]) == ["S1", "S2"]
 
 
+def test_movements_of_two_tabs_are_both_there(source):
+    """Days that one tab spans take nothing away from the other."""
+    header = ["sku", "location", "event", "units", "at", "reference"]
+    for number, title in enumerate(("In", "Out"), start=1):
+        source.tab(title, [header, ["A", "Toronto", "adjustment", number, TODAY, title]])
+    source.says('google = "stock"\ntabs = ["In", "Out"]')
+    assert sorted(source.read().movements["units"]) == [1, 2]
+
+
 def test_a_map_bound_to_a_tab_reads_that_tab_alone(source):
     """`sheet` names it: two tabs with the same columns, each with a place of its own."""
     rest = MAP + 'sheet = "Stock"\n' + MAP.replace('"Toronto"\n', '"Vancouver"\n') + 'sheet = "West"\n'
