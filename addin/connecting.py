@@ -1,4 +1,4 @@
-"""The commands around a Google Sheet: connect."""
+"""The commands around a Google Sheet: connect, move."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin.saying import Brand, one_line
+from addin.saying import Brand, clock, exit_code, one_line, progress, say_besides, who
 
 if TYPE_CHECKING:
     from sheets.config_text import Shared
@@ -24,13 +24,18 @@ SignIn = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Puts the commands among the others."""
-    app.command("connect")(connect)
+    for name, command in (("connect", connect), ("move", move)):
+        app.command(name)(command)
 
 
 def shared(said: str, sign_in: Path | None) -> Shared:
-    """The spreadsheet that a user names, by its id or its address. Raises CannotRun."""
+    """The spreadsheet that a user names, by its id or its address; a person signs in now, if not before.
+
+    Raises CannotRun.
+    """
     from connectors.errors import CannotRun
-    from connectors.google.signed_in import kind_of
+    from connectors.google.signed_in import SignIn, kind_of, sign_in_person
+    from sheets.brand import kept_sign_in
     from sheets.config import spreadsheet_of
     from sheets.config_text import Shared
 
@@ -38,7 +43,12 @@ def shared(said: str, sign_in: Path | None) -> Shared:
         spreadsheet = spreadsheet_of(said.removeprefix("google:"))
     except ValueError as wrong:
         raise CannotRun(str(wrong), where="--google", expected="its address in the browser") from None
-    return Shared(spreadsheet, None if sign_in is None else (kind_of(sign_in), str(sign_in.resolve())))
+    if sign_in is None:
+        return Shared(spreadsheet)
+    kind, file = kind_of(sign_in), sign_in.resolve()
+    if kind == "person" and not kept_sign_in().is_file():
+        sign_in_person(SignIn(person=file, kept=kept_sign_in()))
+    return Shared(spreadsheet, (kind, str(file)))
 
 
 def connect(
@@ -55,3 +65,25 @@ def connect(
 
         for line in connected(open_brand(folder), system):
             typer.echo(line)
+
+
+def move(
+    context: typer.Context,
+    folder: Brand,
+    place: Annotated[str, typer.Argument(metavar="PLACE", help="google:SHEET, an empty one, or a new NAME.xlsx.")],
+    sign_in: SignIn = None,
+) -> None:
+    """Move the workbook into a Google Sheet or into a file, refreshed, with what people wrote in it."""
+    with one_line(context):
+        from sheets.brand import open_brand
+        from sheets.config import GOOGLE
+        from sheets.moved import move as moved
+
+        to = shared(place, sign_in) if place.startswith(GOOGLE) else place
+        done = moved(open_brand(folder), to, now=clock(folder), who=who(), progress=progress())
+        typer.echo(f"Refresh {done.refreshed.number}: the workbook is {done.brand.address} now")
+        for line in done.left:
+            typer.echo(f"Not moved: {line}", err=True)
+        typer.echo("The old one stays as it is, and is refreshed no more. Tabs of your own are not moved.", err=True)
+        say_besides(done.refreshed.reconciliation)
+    raise typer.Exit(exit_code(done.refreshed.reconciliation))

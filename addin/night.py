@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from addin.refreshing import surface_at_work
 from addin.saying import clock, line_of
 from connectors.errors import MastersheetError
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sheets.nights.remembered import Remembered
     from sheets.nights.since import Changes, Told
     from sheets.refresh import Refreshed
+    from sheets.surfaces.surface import Surface
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -75,7 +77,7 @@ def refresh_brand(folder: Path, file: Path, *, now: pd.Timestamp | None = None) 
 
     brand = open_brand(folder)
     quiet = not brand.config.digest.to
-    outcome = Outcome(brand=brand.name, workbook=str(brand.workbook.resolve()), quiet=quiet)
+    outcome = Outcome(brand=brand.name, workbook=brand.address, quiet=quiet)
     write_outcome(file, outcome)
     place = night_folder(brand)
     place.mkdir(parents=True, exist_ok=True)
@@ -97,23 +99,23 @@ def _refreshed(brand: Brand, outcome: Outcome, file: Path, now: pd.Timestamp) ->
     from sheets.nights.remembered import night_folder, read_remembered, remember, since_when
     from sheets.nights.since import told_of
     from sheets.refresh import refresh
-    from sheets.surfaces.excel.found import open_in_excel
 
     remembered, damaged = read_remembered(night_folder(brand))
     outcome = outcome.model_copy(update={"last": remembered.last, "notes": (damaged,) if damaged else ()})
     write_outcome(file, outcome)
     history = history_of(brand)
     earlier = [] if history is None else history.refreshes()
-    done = refresh(brand, now=now, who=NIGHTLY, surface=open_in_excel(brand.workbook))
+    surface = surface_at_work(brand)
+    done = refresh(brand, now=now, who=NIGHTLY, surface=surface)
     night = _night(done, earlier, now)
     write_outcome(file, outcome.model_copy(update={"night": night}))
 
     aside = since_when(night.set_aside, remembered, night, first=not earlier)
     night = night.model_copy(update={"set_aside": aside})
     changes, unknown = _changes(brand, done, night, earlier, remembered)
-    tab, row = _place_of_daily_check(brand)
+    place = _daily_check(brand, surface)
     notes = (*outcome.notes, unknown) if unknown else outcome.notes
-    found = {"night": night, "changes": changes, "tab": tab, "first_row": row, "notes": notes}
+    found = {"night": night, "changes": changes, "notes": notes, **place}
     write_outcome(file, outcome.model_copy(update=found))
     since = {one.system: one.since for one in night.set_aside}
     told = remembered.told if brand.config.digest.to else told_of(night)
@@ -168,11 +170,17 @@ def before(brand: Brand, earlier: Sequence[Kept], remembered: Remembered) -> Tol
     return told_from(then.kept.number, then.kept.at.to_pydatetime(), zone, flags_of(found), list(holds))
 
 
-def _place_of_daily_check(brand: Brand) -> tuple[str, int]:
+def _daily_check(brand: Brand, surface: Surface | None) -> dict[str, object]:
+    """Where the daily check stands, as an outcome says it."""
     from sheets.surfaces.found_table import first_row_of
+    from sheets.surfaces.google.shared import GoogleSheet
     from sheets.tabs.daily_check import NAME
 
-    return first_row_of(brand.workbook, NAME) or ("Daily Check", 5)
+    if isinstance(surface, GoogleSheet):
+        place = surface.place(NAME)
+        return {} if place is None else {"tab": place.tab, "first_row": place.row, "rows_at": place.rows_at}
+    tab, row = first_row_of(brand.workbook, NAME) or ("Daily Check", 5)
+    return {"tab": tab, "first_row": row}
 
 
 def tell(folder: Path, file: Path) -> None:
@@ -203,7 +211,7 @@ def tell(folder: Path, file: Path) -> None:
     else:
         digest = digest_of(
             outcome.brand, outcome.night, outcome.changes,
-            workbook=outcome.workbook, tab=outcome.tab, first_row=outcome.first_row,
+            workbook=outcome.workbook, tab=outcome.tab, first_row=outcome.first_row, link=outcome.link,
         )  # fmt: skip
     unsent = sent(digest, references)
     notes = (*outcome.notes, damaged) if damaged else outcome.notes

@@ -36,7 +36,7 @@ def nightly(
     ] = 30,
     all_brands: Annotated[
         str | None,
-        typer.Option("--all-brands", metavar="PLACE", help="A workbook (.xlsx) with one table of all brands."),
+        typer.Option("--all-brands", metavar="PLACE", help="One table of all brands: an .xlsx or google:SHEET."),
     ] = None,
 ) -> None:
     """Refresh brands, each apart from the others, and send each brand's digest.
@@ -49,7 +49,7 @@ def nightly(
         from sheets.nights.side_by_side import show, surface_of
         from sheets.nights.written import plain
 
-        surface = None if all_brands is None else surface_of(all_brands)
+        surface = None if all_brands is None else surface_of(all_brands, folders)
         ended = []
         for folder in {folder.resolve(): folder for folder in folders}.values():
             progress()(f"{folder}: refreshing")

@@ -11,17 +11,25 @@ from addin.saying import clock, progress, say_besides, the_day, who
 if TYPE_CHECKING:
     from sheets.brand import Brand
     from sheets.refresh import Refreshed
+    from sheets.surfaces.surface import Surface
 
 _MOST_EDITS: Final = 5
+
+
+def surface_at_work(brand: Brand) -> Surface | None:
+    """Where a refresh writes: the Google Sheet, the open workbook in Excel, or None: the file. Raises CannotRun."""
+    from sheets.brand import surface_of
+    from sheets.surfaces.excel.found import open_in_excel
+
+    return surface_of(brand) if brand.google is not None else open_in_excel(brand.workbook)
 
 
 def refreshed(brand: Brand, *, as_of: str | None = None, dry_run: bool = False) -> Refreshed:
     """The brand refreshed, in Excel where it holds the workbook, else in its file; and said. Raises CannotRun."""
     from sheets.refresh import refresh
-    from sheets.surfaces.excel.found import open_in_excel
 
     day = the_day(as_of)
-    surface = None if dry_run or brand.google is not None else open_in_excel(brand.workbook)
+    surface = None if dry_run or brand.google is not None else surface_at_work(brand)
     done = refresh(
         brand, now=clock(brand.folder), as_of=day, dry_run=dry_run, who=who(), progress=progress(), surface=surface
     )

@@ -51,14 +51,20 @@ class Brand:
         return str(self.workbook) if self.google is None else f"Google Sheet {self.google}"
 
     @property
+    def address(self) -> str:
+        """Where a reader opens the workbook: its path, or the sheet's address in a browser."""
+        if self.google is None:
+            return str(self.workbook.resolve())
+        return f"https://docs.google.com/spreadsheets/d/{self.google}/edit"
+
+    @property
     def sign_in(self) -> SignIn:
         """Who signs in to Google for this brand."""
         from connectors.google.signed_in import SignIn
-        from sheets.history.place import data_folder
 
         said = self.config.google
         account, person = (None if one is None else self._file(one) for one in (said.service_account, said.person))
-        return SignIn(account, person, data_folder() / "google" / "signed-in.json")
+        return SignIn(account, person, kept_sign_in())
 
     def _file(self, name: str) -> Path:
         """A file that mastersheet.toml names, from the brand's folder or the user's own."""
@@ -76,6 +82,13 @@ class Brand:
     def exports_of(self, system: str) -> Path:
         """The folder with a system's files."""
         return self.exports / (self.system(system).exports or folder_name(system))
+
+
+def kept_sign_in() -> Path:
+    """Where a person's sign-in to Google is kept on this computer, for all brands."""
+    from sheets.history.place import data_folder
+
+    return data_folder() / "google" / "signed-in.json"
 
 
 def folder_name(system: str) -> str:

@@ -41,7 +41,7 @@ class BrandSection(_Section):
 
 # The long word in a spreadsheet's address: https://developers.google.com/workspace/sheets/api/guides/concepts
 _ID: Final = re.compile(r"(?:https://docs\.google\.com/spreadsheets/d/)?([A-Za-z0-9_-]+)(?:[/?#].*)?")
-_GOOGLE: Final = "google:"
+GOOGLE: Final = "google:"
 
 
 def spreadsheet_of(said: str) -> str:
@@ -197,7 +197,7 @@ class Config(_Section):
         """`workbook = "google:ID"`, `workbook = "master.xlsx"`."""
         if not isinstance(said, str):
             return said
-        return {"google": said.removeprefix(_GOOGLE)} if said.startswith(_GOOGLE) else {"file": said}
+        return {"google": said.removeprefix(GOOGLE)} if said.startswith(GOOGLE) else {"file": said}
 
 
 def read_config(path: Path) -> Config:

@@ -27,11 +27,15 @@ class NotShared(CannotRun):
     """Whoever signs in may not do this with the spreadsheet."""
 
 
+class NotTaken(CannotRun):
+    """Google takes the request for wrong: it names what is not there, or what cannot be."""
+
+
 def refused(problem: Response | Exception, account: str) -> CannotRun:
     """The line for an answer that no second try changes. account: the address that a sheet must be shared with."""
     if isinstance(problem, Exception):
         return CannotRun(
-            f"does not accept the sign-in ({safe(str(problem))})",
+            f"does not accept the sign-in ({safe(str(problem.args[0] if problem.args else problem)).rstrip('.')})",
             where="Google",
             todo="sign in again, or take a new key of the service account",
         )
@@ -41,11 +45,6 @@ def refused(problem: Response | Exception, account: str) -> CannotRun:
         return CannotRun(
             "there is no such spreadsheet", where="Google Sheets",
             todo="correct its id in mastersheet.toml: the long word between /d/ and /edit in its address",
-        )  # fmt: skip
-    if status == 400 and "not supported for this document" in said:
-        return CannotRun(
-            "is an Excel file that lies in Google Drive", where="Google Sheets", expected="a Google Sheet",
-            todo="open it there, take File, Save as Google Sheets, and take the new one's address",
         )  # fmt: skip
     if status == 401:
         return CannotRun("the sign-in has ended", where="Google", todo="sign in again")
@@ -59,7 +58,7 @@ def refused(problem: Response | Exception, account: str) -> CannotRun:
             f"the spreadsheet is not shared with {who}, or only for reading", where="Google Sheets",
             todo=f"in the spreadsheet press Share, and add {who} as an editor",
         )  # fmt: skip
-    return CannotRun(f"refused it ({status}: {said}). A defect of ours", where="Google Sheets")
+    return NotTaken(f"refused it ({status}: {said}). A defect of ours", where="Google Sheets")
 
 
 def no_answer(status: int | None, failed: Exception | None) -> CannotRun:

@@ -80,10 +80,10 @@ def credentials_of(sign_in: SignIn) -> Credentials:
         found, _ = google.auth.default(scopes=list(SCOPES))
     except DefaultCredentialsError as problem:
         raise CannotRun(
-            f"nobody is signed in on this machine ({safe(str(problem))})",
+            f"nobody is signed in on this machine ({safe(str(problem).split('. ')[0])})",
             where="Google",
             expected="service_account or person under [google] in mastersheet.toml, or GOOGLE_APPLICATION_CREDENTIALS",
-            todo="docs/google.md says how, step by step",
+            todo="follow docs/google.md",
         ) from None
     return found
 

@@ -16,9 +16,9 @@ class Outcome(Frozen):
     """One brand's night. night: what the refresh found, None while there is none; failed: why there is none;
     last: the last good night before, as far as it is remembered.
 
-    notes: lines for whoever looks after it. workbook, tab, first_row: where the daily check stands. unsent: lines
-    of addresses that the digest did not reach; told: whether sending was tried to its end;
-    quiet: whether the brand names no address.
+    notes: lines for whoever looks after it. workbook, tab, first_row: where the daily check stands; rows_at: the
+    address of a row of its tab, with {row} in it, empty where rows have none. unsent: lines of addresses that the
+    digest did not reach; told: whether sending was tried to its end; quiet: whether the brand names no address.
     """
 
     brand: str
@@ -30,10 +30,15 @@ class Outcome(Frozen):
     changes: Changes | None = None
     tab: str = "Daily Check"
     first_row: int = 5
+    rows_at: str = ""
     notes: tuple[str, ...] = ()
     unsent: tuple[str, ...] = ()
     told: bool = False
     quiet: bool = False
+
+    def link(self, tab: str, row: int) -> str | None:
+        """The address of a row of the daily check's tab."""
+        return self.rows_at.replace("{row}", str(row)) if self.rows_at and tab == self.tab else None
 
     @property
     def line(self) -> str:

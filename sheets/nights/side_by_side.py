@@ -3,25 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from connectors.errors import CannotRun
+from sheets.config import GOOGLE
 from sheets.nights.night import Night
 from sheets.nights.outcome import Outcome
 from sheets.surfaces.surface import Surface
 from sheets.tabs.all_brands import FAILED, NAME, OK, SET_ASIDE, BrandRow, all_brands, rows_shown
 
 
-def surface_of(place: str) -> Surface:
-    """The surface at a place. Raises CannotRun for what is none."""
+def surface_of(place: str, folders: Sequence[Path] = ()) -> Surface:
+    """The surface at a place: a workbook's path, or `google:` and a spreadsheet's id or address.
+
+    folders: the brands', of which the first that says who signs in to Google does it here too. Raises CannotRun for
+    what is no place.
+    """
     from sheets.surfaces.xlsx_file import XlsxFile
 
+    if place.startswith(GOOGLE):
+        return _shared(place.removeprefix(GOOGLE), folders)
     path = Path(place)
     if path.suffix.lower() != ".xlsx" or not path.absolute().parent.is_dir():
         raise CannotRun(f"'{place}' is no place for a workbook", where="--all-brands",
-                        expected="a name that ends in .xlsx, in a folder that is there")  # fmt: skip
+                        expected="a name that ends in .xlsx, in a folder that is there, or google:SPREADSHEET_ID",
+                        )  # fmt: skip
     return XlsxFile(path)
+
+
+def _shared(said: str, folders: Sequence[Path]) -> Surface:
+    from connectors.google.signed_in import SignIn, signed_in
+    from sheets.brand import open_brand
+    from sheets.config import spreadsheet_of
+    from sheets.surfaces.google.shared import GoogleSheet
+
+    try:
+        spreadsheet = spreadsheet_of(said)
+    except ValueError as wrong:
+        raise CannotRun(str(wrong), where="--all-brands", expected="google: and its id or address") from None
+    who = SignIn()
+    for folder in folders:
+        # A brand that cannot be opened is told where it is refreshed.
+        with suppress(CannotRun):
+            brand = open_brand(folder)
+            if brand.config.google.service_account or brand.config.google.person:
+                who = brand.sign_in
+                break
+    return GoogleSheet(signed_in(who), spreadsheet)
 
 
 def show(surface: Surface, ended: Sequence[tuple[Path, Outcome]]) -> None:

@@ -74,7 +74,8 @@ def fill(workbook: Workbook, layout: Layout) -> None:
     for name, (of, key, header) in layout.names.items():
         _name(workbook, name, "=" + cell_of(tables[of], key, header))
     for table in tables.values():
-        _name(workbook, COLUMNS + table.table.name, list_mark([column.header for column in table.table.columns]))
+        headers = [column.header for column in table.table.columns if not column.users]
+        _name(workbook, COLUMNS + table.table.name, list_mark(headers))
         remembered = mark_of(table.table)
         if remembered is not None:
             _name(workbook, REMEMBERED + table.table.name, list_mark(remembered))

@@ -16,6 +16,7 @@ TAB: Final = "All Brands"
 OK: Final = "OK"
 FAILED: Final = "FAILED"
 SET_ASIDE: Final = "SET ASIDE"
+_MOST: Final = 255
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,24 @@ def all_brands(rows: Sequence[BrandRow]) -> Layout:
             Column("Masked Overstock", [one.masked for one in rows], "money", width=17),
             Column("HOLD SKUs", [one.holds for one in rows], "whole", width=11),
             Column("Currency", [one.currency or None for one in rows], width=9),
-            Column("Workbook", [one.workbook or None for one in rows], width=44),
+            Column(
+                "Workbook",
+                [one.workbook or None for one in rows],
+                formula=[_link(one.workbook) for one in rows],
+                width=44,
+            ),
         ),
         ("Brand",),
         "kept",
     )
     blocks = (Block(0, 0, Text(TAB, "title")), Block(1, 0, Text(said, "subtitle")), Block(3, 0, table))
     return Layout((Tab(TAB, blocks, freeze=(4, 1), colour="today"),), title="Mastersheet: all brands")
+
+
+def _link(place: str) -> str | None:
+    """A formula that leads there; a text in a formula has no more than 255 signs."""
+    quoted = place.replace('"', '""')
+    return f'=HYPERLINK("{quoted}")' if 0 < len(quoted) <= _MOST else None
 
 
 def rows_shown(shown: pd.DataFrame | None) -> list[BrandRow]:

@@ -61,6 +61,7 @@ class Column:
     choices: what a buyer may pick from, or a reference to a range. notes: row from 0 -> note on that cell.
     row_of: the table whose rows, from 1, the values number; they follow that table's order.
     fills: in a buyer's table, empty cells of rows that stand there take the value; what is there is never changed.
+    users: a column of a user's own, carried to a new workbook; no refresh after that knows it.
     """
 
     header: str
@@ -76,6 +77,7 @@ class Column:
     notes: Mapping[int, str] = field(default_factory=dict)
     row_of: str = ""
     fills: bool = False
+    users: bool = False
 
 
 @dataclass(frozen=True)

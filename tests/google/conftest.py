@@ -29,6 +29,7 @@ class Shared(Made):
     """A brand whose workbook is the spreadsheet `book`. key: the file of the service account that signs in."""
 
     key: Path = Path()
+    internet: Internet | None = None
 
     def new(self):
         result = command("new", self.brand, "--from", self.setup, "--google", "book", "--sign-in", self.key)
@@ -40,4 +41,4 @@ class Shared(Made):
 def shared(three_systems: Made, internet: Internet, tmp_path: Path) -> Shared:  # noqa: F811
     """Flieber 500, Skubana 487, Seller Central 510, to be kept in an empty spreadsheet that was shared with us."""
     internet.google.made("book")
-    return Shared(three_systems.setup, three_systems.brand, internet.key_file(tmp_path / "key.json"))
+    return Shared(three_systems.setup, three_systems.brand, internet.key_file(tmp_path / "key.json"), internet)

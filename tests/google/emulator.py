@@ -37,7 +37,7 @@ _REFERENCE = re.compile(r"\$?([A-Z]*)\$?(\d*)")
 class Fault:
     """What happens to one call. status, body, headers: answered in Google's place. applied: whether Google did it.
 
-    broken: the connection ends without an answer.
+    broken: the connection ends without an answer. meanwhile: no fault at all, but a user who was quicker.
     """
 
     status: int = 200
@@ -46,6 +46,7 @@ class Fault:
     applied: bool = False
     broken: bool = False
     only: str = ""  # calls of this method alone
+    meanwhile: tuple[dict[str, Any], ...] = ()  # what a user does just before, as requests; the call is then done
 
 
 class Emulator(BaseAdapter):
@@ -91,6 +92,10 @@ class Emulator(BaseAdapter):
         fault = None
         if self.faults and self.faults[0].only in ("", method.name):
             fault = self.faults.popleft()
+            if fault.meanwhile:
+                self._batchUpdate(self.books[match["spreadsheetId"]], match["spreadsheetId"], {},
+                                  {"requests": list(fault.meanwhile)})  # fmt: skip
+                fault = None
         answer = (
             self._answered(request, method, match.groupdict(), query, body) if fault is None or fault.applied else None
         )

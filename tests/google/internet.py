@@ -25,6 +25,7 @@ TOKENS = "https://oauth2.googleapis.com/token"
 SCOPE = "https://www.googleapis.com/auth/spreadsheets"
 ACCOUNT = "mastersheet@acme-nights.iam.gserviceaccount.com"
 # What must be in no log, no message and no file of ours.
+CODE = "4/the-code-that-the-browser-brings"
 SECRET_TOKEN = "ya29.planted-access-token"
 SECRET_REFRESH = "1//planted-refresh-token"
 
@@ -68,6 +69,16 @@ class Internet:
         path.write_text(json.dumps(said), encoding="utf-8")
         return path
 
+    def client_file(self, path: Path) -> Path:
+        """The file of an OAuth client of a desktop app, as Google Cloud gives it."""
+        said = {"installed": {
+            "client_id": "1.apps.googleusercontent.com", "client_secret": "planted-client-secret",
+            "auth_uri": "https://accounts.google.com/o/oauth2/auth", "token_uri": TOKENS,
+            "redirect_uris": ["http://localhost"],
+        }}  # fmt: skip
+        path.write_text(json.dumps(said), encoding="utf-8")
+        return path
+
     def _token(self, request: Any) -> requests.Response:
         self.signed += 1
         if self.tokens:
@@ -76,6 +87,14 @@ class Internet:
         said = {name: values[0] for name, values in urllib.parse.parse_qs(body).items()}
         if said["grant_type"] == "refresh_token":
             right = said["refresh_token"] == SECRET_REFRESH
+        elif said["grant_type"] == "authorization_code":
+            assert said["code_verifier"]
+            right = said["code"] == CODE
+            if right:
+                return answered(request, 200, {
+                    "access_token": SECRET_TOKEN, "refresh_token": SECRET_REFRESH, "expires_in": 3599,
+                    "token_type": "Bearer", "scope": SCOPE,
+                })  # fmt: skip
         else:
             assert said["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
             head, claims, signature = said["assertion"].split(".")

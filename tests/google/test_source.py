@@ -354,12 +354,6 @@ def test_a_sheet_that_is_not_shared_says_with_whom_to_share_it(source, run):
     [
         (Fault(404), "there is no such spreadsheet. Correct its id in mastersheet.toml: the long word between /d/ and "
                      "/edit in its address"),
-        (
-            Fault(400, json.dumps({"error": {"code": 400, "status": "FAILED_PRECONDITION",
-                                             "message": "This operation is not supported for this document"}})),
-            "is an Excel file that lies in Google Drive; expected a Google Sheet. Open it there, take File, Save as "
-            "Google Sheets, and take the new one's address",
-        ),
         (Fault(200, "<html>Welcome to the airport</html>"),
          "the answer is not Google's; expected a spreadsheet. See whether this network asks for a sign-in of its own, "
          "then try again"),

@@ -135,7 +135,7 @@ def test_the_command_writes_it_and_users_columns_order_and_notes_stay(small, nig
 def test_a_place_that_is_none_stops_before_any_refresh(small, nightly, tmp_path):
     """Exit code 2, and no brand was touched."""
     acme = small("acme")
-    for place in (tmp_path / "all.csv", tmp_path / "nowhere" / "all.xlsx", "google:abc"):
+    for place in (tmp_path / "all.csv", tmp_path / "nowhere" / "all.xlsx", "google:not one"):
         done = nightly(acme.folder, "--all-brands", place)
         assert (done.exit_code, done.stdout) == (2, "")
         assert done.stderr.startswith("--all-brands: ")

@@ -57,15 +57,24 @@ def warned(plan: Plan, sheet: SheetThere) -> Iterator[Request]:
     top, _, bottom, _ = plan.steps.after
     ours = [standing.places[one.header] for one in standing.table.columns if one.owner == "ours" and not one.fills]
     wanted = [grid_range(sheet, (top, first, bottom, last)) for first, last in runs(ours)]
-    stand = [{"sheetId": 0, **one["range"]} for one in there]
-    for area, one in zip(wanted, there, strict=False):
-        if {"sheetId": 0, **one["range"]} != area:
+    for one in there:
+        stands = {"sheetId": 0, **one["range"]}
+        area = next((area for area in wanted if _side_by_side(area, stands)), None)
+        if area is None:
+            yield {"deleteProtectedRange": {"protectedRangeId": one["protectedRangeId"]}}
+            continue
+        wanted.remove(area)
+        if stands != area:
             new = {"protectedRangeId": one["protectedRangeId"], "range": area}
             yield {"updateProtectedRange": {"protectedRange": new, "fields": "range"}}
-    for area in wanted[len(stand) :]:
+    for area in wanted if standing.added else ():
         yield {"addProtectedRange": {"protectedRange": {"range": area, "description": said, "warningOnly": True}}}
-    for one in there[len(wanted) :]:
-        yield {"deleteProtectedRange": {"protectedRangeId": one["protectedRangeId"]}}
+
+
+def _side_by_side(one: Mapping[str, int], other: Mapping[str, int]) -> bool:
+    """Whether two areas have a column in common."""
+    return (one["startColumnIndex"] < other.get("endColumnIndex", 1 << 30)
+            and other.get("startColumnIndex", 0) < one["endColumnIndex"])  # fmt: skip
 
 
 def noted(plan: Plan, sheet: SheetThere, placed: Placed) -> Iterator[Request]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gspread.urls import SPREADSHEET_URL
 
 from connectors.errors import ChangedMeanwhile
+from connectors.google.refused import NotTaken
 from sheets.surfaces.google.requests_of import grid_range
 from sheets.surfaces.google.there import GoogleThere, SheetThere
 from sheets.surfaces.google.typed import entered_of
@@ -100,8 +101,12 @@ def look_again(asked: Asked, spreadsheet: str, watched: Sequence[Watched]) -> No
     if not watched:
         return
     body = {"dataFilters": [{"gridRange": grid_range(one.sheet, one.area)} for one in watched]}
-    answer = asked.request("post", f"{SPREADSHEET_URL % spreadsheet}:getByDataFilter", params={"fields": SHEETS},
-                           json=body)  # fmt: skip
+    try:
+        answer = asked.request("post", f"{SPREADSHEET_URL % spreadsheet}:getByDataFilter", params={"fields": SHEETS},
+                               json=body)  # fmt: skip
+    except NotTaken:
+        # A tab, rows or columns that it names are not there any more.
+        raise _changed("") from None
     said = {one["properties"].get("sheetId", 0): one for one in answer.json().get("sheets", [])}
     for sheet in {one.sheet.number: one.sheet for one in watched}.values():
         now = said.get(sheet.number, {})
@@ -152,5 +157,6 @@ def _same(one: Any, other: Any) -> bool:  # noqa: ANN401
 
 
 def _changed(tab: str) -> ChangedMeanwhile:
-    return ChangedMeanwhile("somebody worked in it while it was refreshed", where=f"Google Sheets, tab {tab}",
+    where = f"Google Sheets, tab {tab}" if tab else "Google Sheets"
+    return ChangedMeanwhile("somebody worked in it while it was refreshed", where=where,
                             todo="try again in some minutes")  # fmt: skip

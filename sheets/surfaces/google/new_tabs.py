@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sheets.surfaces.google.kept_right import ROOM
 from sheets.surfaces.google.looks import tab_added
 from sheets.surfaces.google.requests_of import Request
 from sheets.surfaces.google.there import GoogleThere, SheetThere
@@ -67,7 +68,8 @@ def _new(table: Table, tab: TabThere, row: int, column: int) -> Standing:
 def _size(tab: Tab) -> tuple[int, int]:
     rows = [block.row + (block.content.rows if isinstance(block.content, Table) else 0) + 2 for block in tab.blocks]
     columns = [_right(block) + 1 for block in tab.blocks]
-    return max([_ROWS, *rows]), max([_COLUMNS, *columns])
+    room = ROOM if any(table.policy == "buyer" for table in tab.tables) else 0
+    return max([_ROWS, *(row + room for row in rows)]), max([_COLUMNS, *columns])
 
 
 def _right(block: Block) -> int:

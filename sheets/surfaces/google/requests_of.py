@@ -29,23 +29,26 @@ def grid_range(sheet: SheetThere, area: Area) -> dict[str, int]:
             "startColumnIndex": left, "endColumnIndex": right + 1}  # fmt: skip
 
 
+def size_after(sheet: SheetThere, last_row: int, last_column: int) -> tuple[int, int]:
+    """How many rows and columns a sheet will have, where what is written ends there."""
+    rows, columns = sheet.size
+    return rows if last_row < rows else last_row + 1 + _SPARE, max(columns, last_column + 1)
+
+
 def grown(sheet: SheetThere, last_row: int, last_column: int) -> Iterator[Request]:
     """Rows and columns that are to be there, and are not."""
-    for dimension, size, last, spare in (("ROWS", sheet.size[0], last_row, _SPARE),
-                                         ("COLUMNS", sheet.size[1], last_column, 0)):  # fmt: skip
-        if last >= size:
-            yield {
-                "appendDimension": {"sheetId": sheet.number, "dimension": dimension, "length": last + 1 + spare - size}
-            }
+    after = size_after(sheet, last_row, last_column)
+    for dimension, now, then in zip(("ROWS", "COLUMNS"), sheet.size, after, strict=True):
+        if then > now:
+            yield {"appendDimension": {"sheetId": sheet.number, "dimension": dimension, "length": then - now}}
 
 
 def refuse_too_many(there: GoogleThere, sizes: Mapping[str, tuple[int, int]]) -> None:
     """Raises CannotRun where the spreadsheet would have more cells than Google allows."""
     many = 0
     for title, sheet in there.sheets.items():
-        row, column = sizes.get(title, (-1, -1))
-        rows = sheet.size[0] if row < sheet.size[0] else row + 1 + _SPARE
-        many += rows * max(sheet.size[1], column + 1)
+        rows, columns = size_after(sheet, *sizes.get(title, (-1, -1)))
+        many += rows * columns
     if many > MOST_CELLS:
         largest = max(there.sheets.values(), key=lambda one: one.size[0] * one.size[1])
         raise CannotRun(
@@ -116,6 +119,8 @@ def tabled(plan: Plan) -> tuple[str, Area]:
 def owned(plan: Plan, sheet: SheetThere, there: GoogleThere) -> Iterator[Request]:
     """Metadata on each column of ours that has none."""
     for column in plan.standing.table.columns:
+        if column.users:
+            continue
         place = plan.standing.places[column.header]
         value = json.dumps({"table": plan.standing.table.name, "header": column.header, "form": column.form})
         mine = next(

@@ -112,5 +112,6 @@ def _pieces(request: make.Request, most: int) -> Iterator[tuple[make.Request, in
     for first in range(0, len(rows), step):
         some = rows[first : first + step]
         top = area["startRowIndex"] + first
-        piece = {**cells, "rows": some, "range": {**area, "startRowIndex": top, "endRowIndex": top + len(some)}}
-        yield {"updateCells": piece}, len(json.dumps(piece))
+        area_ = {**area, "startRowIndex": top, "endRowIndex": top + len(some)}
+        piece = {"updateCells": {**cells, "rows": some, "range": area_}}
+        yield piece, len(json.dumps(piece))

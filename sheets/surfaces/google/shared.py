@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sheets.surfaces.google import looks
@@ -38,6 +38,7 @@ class GoogleSheet:
     def __init__(self, asked: Asked, spreadsheet: str) -> None:
         self._asked, self._spreadsheet = asked, spreadsheet
         self._read: GoogleThere | None = None
+        self._places: dict[str, Place] = {}
 
     def read(self) -> Shown | None:
         """The tables of the spreadsheet; None when it has none of ours. Raises CannotRun where Google refuses."""
@@ -55,36 +56,50 @@ class GoogleSheet:
         CannotRun where Google refuses; nothing is then changed.
         """
         there, self._read = self._read or there_in(self._asked, self._spreadsheet), None
-        batch = _batch(there, remembering(layout))
+        batch, places = self._made(there, layout)
         if batch.requests:
             look_again(self._asked, self._spreadsheet, batch.before)
             send(self._asked, self._spreadsheet, batch, there)
+        self._places = places
+
+    def _made(self, there: GoogleThere, layout: Layout) -> tuple[Batch, dict[str, Place]]:
+        layout = remembering(layout)
+        ready = stands_ready(there, found_among(there.tabs, there.marks, layout, there.title), layout)
+        batch, plans = _batch(ready, there, layout)
+        return batch, _places(self._spreadsheet, plans, ready.there)
 
     def lay(self, layout: Layout) -> None:
         """Lays the layout into a spreadsheet that holds nothing yet. Raises FolderNotEmpty, and as `write`."""
         refuse_unless_empty(self._asked, self._spreadsheet, f"Google Sheet {self._spreadsheet}")
         there = there_in(self._asked, self._spreadsheet)
-        batch = _batch(there, remembering(layout))
+        batch, self._places = self._made(there, layout)
         send(self._asked, self._spreadsheet, replace(batch, requests=[*batch.requests, *without(there)]), there)
 
-    def link(self, table: str, row: int) -> str | None:
-        """The address of a row of a table, from 0, as `read` found it; None where it is not there."""
-        for tab, tables in ({} if self._read is None else self._read.tabs).items():
-            for one in tables:
-                if one.name == table and self._read is not None:
-                    number, at = self._read.sheets[tab.name].number, one.area[0] + row + 2
-                    return f"{address_of(self._spreadsheet)}#gid={number}&range={at}:{at}"
-        return None
+    def place(self, table: str) -> Place | None:
+        """Where a table stands since it was written last; None where nothing was written."""
+        return self._places.get(table)
 
 
-def address_of(spreadsheet: str) -> str:
-    """Where a browser finds it."""
-    return f"https://docs.google.com/spreadsheets/d/{spreadsheet}/edit"
+@dataclass(frozen=True)
+class Place:
+    """A table's tab, the row of its first data counted from 1, and the address of the tab's rows, with {row} in it."""
+
+    tab: str
+    row: int
+    rows_at: str
 
 
-def _batch(there: GoogleThere, layout: Layout) -> Batch:
+def _places(spreadsheet: str, plans: Iterable[Plan], there: GoogleThere) -> dict[str, Place]:
+    found = {}
+    for plan in plans:
+        sheet = there.sheets[plan.steps.tab]
+        rows_at = f"https://docs.google.com/spreadsheets/d/{spreadsheet}/edit#gid={sheet.number}&range={{row}}:{{row}}"
+        found[plan.standing.table.name] = Place(sheet.title, plan.steps.after[0] + 2, rows_at)
+    return found
+
+
+def _batch(made: Ready, there: GoogleThere, layout: Layout) -> tuple[Batch, list[Plan]]:
     """What is sent, in the order in which Google does it."""
-    made = stands_ready(there, found_among(there.tabs, there.marks, layout, there.title), layout)
     plans: list[Plan] = []
     texts: dict[str, TextsThere] = {}
     requests = list(_requests(made, layout, plans, texts))
@@ -98,11 +113,12 @@ def _batch(there: GoogleThere, layout: Layout) -> Batch:
     line = next((one for one in lines if one.text.style == "subtitle"), lines[0] if lines else None)
     row, column = (0, 0) if line is None else (line.row, line.column)
     typist = GoogleTypist({})
-    return Batch(
+    batch = Batch(
         requests, before(there, old, tabs), after(made.there, plans),
         make.typed_cell(sheet, row, column, typist.value(UNDER_WAY)),
         make.typed_cell(sheet, row, column, typist.value(None if line is None else line.text.value)),
     )  # fmt: skip
+    return batch, plans
 
 
 def _requests(made: Ready, layout: Layout, planned: list[Plan], texts: dict[str, TextsThere]) -> Iterator[make.Request]:
@@ -128,8 +144,10 @@ def _requests(made: Ready, layout: Layout, planned: list[Plan], texts: dict[str,
     marks = marks_after(layout, found, there.marks, tables, texts)
     pairs = [(plan, there.sheets[plan.steps.tab], tables[name]) for name, plan in plans.items()]
     sizes = _sizes(there, plans.values(), said)
-    choices = [list(chosen_from(plan, sheet, typist.used, _free(plan, plans.values(), said, sizes[sheet.title])))
-               for plan, sheet, _ in pairs]  # fmt: skip
+    choices = []
+    for plan, sheet, _ in pairs:
+        free = _free(plan, plans.values(), said, make.size_after(sheet, *sizes[sheet.title]))
+        choices.append(list(chosen_from(plan, sheet, typist.used, free)))
     # What there is comes first: where a large refresh breaks off between two batches, nothing is made twice.
     yield from made.requests
     for title, size in sizes.items():
@@ -174,12 +192,12 @@ def _sizes(there: GoogleThere, plans: Iterable[Plan], said: Sequence[Writes]) ->
 
 
 def _free(plan: Plan, plans: Iterable[Plan], said: Sequence[Writes], size: tuple[int, int]) -> int:
-    """How many rows below a table nothing of ours takes, as far as its sheet will surely reach."""
+    """How many rows below a table nothing of ours takes, as far as its sheet will reach. size: the sheet's, then."""
     _, left, bottom, right = plan.steps.after
     places = [one.steps.after for one in plans if one.steps.tab == plan.steps.tab]
     places += [one.area for one in said if one.tab == plan.steps.tab]
     below = [area[0] for area in places if area[0] > bottom and area[1] <= right and left <= area[3]]
-    return max(0, min([size[0] + 1, *below]) - bottom - 1)
+    return max(0, min([size[0], *below]) - bottom - 1)
 
 
 def _names(

@@ -22,7 +22,7 @@ def marks_after(
         made[name, None] = "=" + cell_of(tables[of], key, header)
     for of, one in tables.items():
         standing = found.tables[of]
-        headers = [column.header for column in one.table.columns]
+        headers = [column.header for column in one.table.columns if not column.users]
         headers += [standing.there.headers[column - standing.there.area[1]] for column in standing.dead]
         before = [header for header in written_before(marks, of) if header in headers]
         made[COLUMNS + of, None] = list_mark(before + [header for header in headers if header not in before])
