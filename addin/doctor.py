@@ -227,7 +227,7 @@ def _history(brand: Brand) -> Iterator[Said]:
 
 
 def _systems(brand: Brand, now: pd.Timestamp) -> Iterator[Said]:
-    """Each system's dropped files: all systems are read from files, so that none needs a credential or the network."""
+    """Each system's dropped files, or its Google Sheet; a system that is read from files needs no credential."""
     from sheets.systems import systems_of
 
     try:
@@ -237,14 +237,29 @@ def _systems(brand: Brand, now: pd.Timestamp) -> Iterator[Said]:
     for system in systems:
         folder = brand.exports_of(system)
         times = [one.stat().st_mtime for one in folder.rglob("*") if one.is_file()] if folder.is_dir() else []
+        if brand.system(system).google is not None:
+            yield _shared(brand, system)
+            if not times:
+                continue
         if not times:
             yield Said(system, TO_DO, f"no file to read: drop an export into {folder}")
             continue
         hours = (now.timestamp() - max(times)) / 3600
         old = f"{hours:.0f} hours" if hours < 72 else f"{hours / 24:.0f} days"
         yield Said(system, OK, f"{len(times)} file{'' if len(times) == 1 else 's'}, the newest put there {old} ago")
-    if brand.google is None:
+    if brand.google is None and not any(brand.system(system).google for system in systems):
         yield Said("Credentials", OK, "none needed: all systems are read from files")
+
+
+def _shared(brand: Brand, system: str) -> Said:
+    """Whether a system's Google Sheet can be read."""
+    from sheets.connected import connected
+
+    try:
+        said = list(connected(brand, system, ask=False))
+    except MastersheetError as problem:
+        return Said(system, TO_DO, problem.line)
+    return Said(system, OK, "; ".join(said[:-1]))
 
 
 def _clock(brand: Brand, now: pd.Timestamp) -> Said:

@@ -17,11 +17,12 @@ from connectors.frames import Batch
 
 @dataclass(frozen=True)
 class Dropped:
-    """One dropped file, opened.
+    """One dropped file, or one tab of a shared sheet, opened.
 
     name: its path below the system's folder, as said in messages and kept as `source`.
     folder: the first folder of that path ("us"), or "".
     named_time: the time that its name carries, by the pattern in mastersheet.toml; None when it carries none.
+    file_time, time_from: its time where nothing in it says one, and what that is the time of.
     """
 
     system: str
@@ -32,6 +33,7 @@ class Dropped:
     file_time: pd.Timestamp
     time_zone: ZoneInfo
     now: pd.Timestamp
+    time_from: str = "file time"
 
     @property
     def cells(self) -> Cells:
@@ -43,7 +45,7 @@ class Dropped:
         """The file's one time and where it is from, when no column says it."""
         if self.named_time is not None:
             return self.named_time, "file name"
-        return self.file_time, "file time"
+        return self.file_time, self.time_from
 
 
 class Kind(Protocol):

@@ -18,6 +18,7 @@ from connectors.errors import BadCell, HeaderChanged
 MISSING: Final = frozenset({"", "-", "--", "n/a", "na", "null", "none", "nan"})
 _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.0*)?$")
 _WHOLE: Final = re.compile(r"[+-]?\d+(\.0*)?$")
+_ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?)?")
 _MOST: Final = 10**12
 END_OF_DAY: Final = time(23, 59, 59)
 
@@ -64,7 +65,13 @@ class Cells:
     def times(self, name: str, zone: ZoneInfo, form: str | None = None) -> pd.Series:
         """Times in UTC; a bare date is the end of that day in the zone. Raises BadCell."""
         wanted = f"a time in the form {form}" if form else "a date such as 2026-10-05"
-        return self._each(name, lambda text: _time(text, zone, form), "datetime64[us, UTC]", wanted)
+        # A date in a tab is a date whatever form it is shown in, and comes as 2026-10-05.
+        dates = self.rows.in_a_tab
+
+        def read(text: str) -> pd.Timestamp:
+            return _time(text, zone, None if dates and _ISO.fullmatch(text) else form)
+
+        return self._each(name, read, "datetime64[us, UTC]", wanted)
 
     def _each(self, name: str, convert: Callable[[str], Any], dtype: str, wanted: str) -> pd.Series:
         """Convert each different text once: exports repeat themselves."""
@@ -85,7 +92,7 @@ class Cells:
         written = self.rows.header[self.rows.places[plain(name)]]
         raise BadCell(
             f"column '{written}' {what}",
-            where=f"{self.file}:{int(self.rows.lines[row])}",
+            where=self.rows.where(self.file, row, name),
             expected=wanted,
             todo="correct it where it comes from and export again",
         )

@@ -38,13 +38,14 @@ class Rows:
 
     header: the names as written; cells: one column per name, numbered from 0, every cell text;
     lines: the line (or sheet row) in the file on which each row begins; above: what lines of a name and a value
-    above the header say, by plain name.
+    above the header say, by plain name; in_a_tab: whether people know a cell of it by letters and row.
     """
 
     header: tuple[str, ...]
     cells: pd.DataFrame = field(repr=False)
     lines: np.ndarray = field(repr=False)
     above: Mapping[str, str] = field(default_factory=dict)
+    in_a_tab: bool = False
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -62,10 +63,25 @@ class Rows:
         """The cells of the column with that name, blanks around them taken off."""
         return stripped(self.cells[self.places[plain(name)]])
 
+    def where(self, file: str, row: int, name: str) -> str:
+        """Where the cell of a row (counted from 0) and a column is, as the user is told."""
+        line = int(self.lines[row])
+        return f"{file}, cell {_letters(self.places[plain(name)])}{line}" if self.in_a_tab else f"{file}:{line}"
+
     def twice(self) -> list[str]:
         """Names that stand twice in the header."""
         seen = [plain(name) for name in self.header if plain(name)]
         return sorted({name for name in self.header if seen.count(plain(name)) > 1})
+
+
+def _letters(place: int) -> str:
+    """The letters of a column that is counted from 0."""
+    letters = ""
+    place += 1
+    while place:
+        place, letter = divmod(place - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 def stripped(column: pd.Series) -> pd.Series:

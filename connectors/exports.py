@@ -1,30 +1,28 @@
-"""A system's exports folder: every dropped file is opened, recognised and read; what cannot be is set aside."""
+"""A system's dropped files, and its tabs of a shared sheet: each is opened, recognised and read, or set aside."""
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from connectors.base import Dropped, Kind, MappedKind, Opening, recognise
+from connectors.base import Dropped, Kind, Opening
 from connectors.cells import days_ahead, said_latest
 from connectors.delimited import Rows, read_delimited
-from connectors.errors import BadCell, CannotRead, NotRecognised, NotSafe
+from connectors.errors import BadCell, CannotRead, NotSafe
 from connectors.file_date import file_date as date_in
 from connectors.frames import Batch, Note, SetAside
 from connectors.key_lines import key_lines
 from connectors.newest import Export, newest
+from connectors.recognised import PLAIN, bound, opening_of, recognised
+from connectors.tab import Tab, in_a_tab, rows_of_tab, said_once, theirs
 from connectors.workbook_archive import is_workbook
 from connectors.workbook_rows import read_workbook
-
-_PLAIN: Final = Opening()
 
 
 @dataclass(frozen=True)
@@ -60,30 +58,33 @@ def read_exports(
     now: pd.Timestamp,
     as_of: pd.Timestamp | None = None,
     file_date: str | None = None,
-    opening: Opening = _PLAIN,
+    opening: Opening = PLAIN,
+    tabs: Sequence[Tab] = (),
 ) -> Batch:
     """What the files of a system's folder say together: today's counts and coverage, past counts, the rest.
 
     Files lie at any depth and are opened by what they hold, not by their ending. A file that cannot be read is
     set aside with its reason, and the rest goes on; a byte-identical one is read once, with a note. file_date:
     the pattern of the date in the files' names. as_of: nothing later is used. opening: for kinds without one of
-    their own. A folder that is not there, or is empty, gives an empty batch. Raises SetupWrong for a file_date
-    that is no pattern.
+    their own. tabs: of a shared sheet, as files that were written when they were read. A folder that is not
+    there, or is empty, gives an empty batch. Raises SetupWrong for a file_date that is no pattern.
     """
     place = _Folder(folder, system, kinds, time_zone, now, file_date, opening)
     notes: list[Note] = []
     aside: list[SetAside] = []
     exports: list[Export] = []
-    for found in _found(place, notes, aside):
+    sources: list[_Found | Tab] = [*_found(place, notes, aside), *tabs]
+    for source in sources:
         kind: Kind | None = None
         try:
-            kind, dropped = _recognised(place, found)
-            batch = kind.read(dropped)
-            _not_ahead(batch, dropped)
+            kind, dropped = _recognised(place, source)
+            export = _export(kind, dropped, source)
+            said_once(export, exports)
         except CannotRead as problem:
-            aside.append(_set_aside(system, found.name, problem, kind))
+            said = in_a_tab(problem, source) if isinstance(source, Tab) else problem
+            aside.append(_set_aside(system, source.name, said, kind))
             continue
-        exports.append(Export(kind, found.name, dropped.folder, found.written, found.named, batch))
+        exports.append(export)
     batch = newest(system, exports, kinds, time_zone, as_of)
     kept = batch.counts["as_of"].max() if len(batch.counts) else None
     return replace(
@@ -91,6 +92,14 @@ def read_exports(
         notes=(*notes, *batch.notes),
         set_aside=tuple(replace(one, kept_as_of=kept) for one in aside),
     )
+
+
+def _export(kind: Kind, dropped: Dropped, source: _Found | Tab) -> Export:
+    batch = kind.read(dropped)
+    _not_ahead(batch, dropped)
+    # Tabs of one spreadsheet stand side by side, unless a date says that each is of another day.
+    beside = source.spreadsheet if isinstance(source, Tab) and dropped.named_time is None else ""
+    return Export(kind, dropped.name, dropped.folder, dropped.file_time, dropped.named_time, batch, beside)
 
 
 def _set_aside(system: str, name: str, problem: CannotRead, kind: Kind | None = None) -> SetAside:
@@ -149,7 +158,13 @@ def _look_at(place: _Folder, path: Path, name: str) -> tuple[_Found, bytes]:
             expected="a file that may be read",
             todo="close it in other programs, or allow it to be read",
         ) from problem
-    named = date_in(path.name, place.file_date, place.time_zone) if place.file_date else None
+    named = _date_in(place, path.name, name)
+    return _Found(path, name, name.split("/")[0] if "/" in name else "", written, named), digest
+
+
+def _date_in(place: _Folder, title: str, name: str) -> pd.Timestamp | None:
+    """The date that a file's name or a tab's title carries. Raises BadCell for one to come."""
+    named = date_in(title, place.file_date, place.time_zone) if place.file_date else None
     if named is not None and days_ahead(named, place.now, place.time_zone):
         raise BadCell(
             "the date in its name is still to come",
@@ -157,63 +172,31 @@ def _look_at(place: _Folder, path: Path, name: str) -> tuple[_Found, bytes]:
             expected=said_latest(place.now, place.time_zone),
             todo="correct the name, or file_date in mastersheet.toml",
         )
-    return _Found(path, name, name.split("/")[0] if "/" in name else "", written, named), digest
+    return named
 
 
-def _recognised(place: _Folder, found: _Found) -> tuple[Kind, Dropped]:
-    """The kind that claims the file, and the file as that kind opens it."""
-    kinds = _bound(place.kinds, found.name)
-    problems: list[CannotRead] = []
-    claims: list[tuple[Kind, Rows]] = []
-    raw = found.path.read_bytes()
-    openings = dict.fromkeys(_opening(kind, place.opening) for kind in kinds)
-    keyed = any(opening.key_lines for opening in openings) and key_lines(raw) is not None
-    for opening in [opening for opening in openings if opening.key_lines == keyed]:
-        alike = [kind for kind in kinds if _opening(kind, place.opening) == opening]
-        try:
-            rows = _opened(found, raw, opening)
-            claims.append((recognise(rows, found.name, alike), rows))
-        except CannotRead as problem:
-            problems.append(problem)
-    if len(claims) > 1:
-        raise NotRecognised(
-            f"could be {' or '.join(kind.name for kind, _ in claims)}",
-            where=found.name,
-            expected="one kind of export to claim it by its header",
-            todo="say which in mastersheet.toml, with `file` under the system's tables",
-        )
-    if not claims:
-        raise problems[0]
-    kind, rows = claims[0]
+def _recognised(place: _Folder, source: _Found | Tab) -> tuple[Kind, Dropped]:
+    """The kind that claims a file or a tab, and it as that kind opens it."""
+    if isinstance(source, Tab):
+        return _recognised_tab(place, source)
+    kinds = bound(place.kinds, source.name)
+    raw = source.path.read_bytes()
+    keyed = any(opening_of(kind, place.opening).key_lines for kind in kinds) and key_lines(raw) is not None
+    kind, rows = recognised(
+        kinds, source.name, lambda opening: _opened(source, raw, opening), otherwise=place.opening, key_lines=keyed
+    )
     return kind, Dropped(
-        place.system, found.name, found.folder, rows, found.named, found.written, place.time_zone, place.now
+        place.system, source.name, source.folder, rows, source.named, source.written, place.time_zone, place.now
     )
 
 
-def _bound(kinds: Sequence[Kind], name: str) -> list[Kind]:
-    """The kinds that say this file is theirs, else those that are bound to no files."""
-    fits = [kind for kind in kinds if (file := _file(kind)) and _fits(name, file)]
-    return fits or [kind for kind in kinds if not _file(kind)]
-
-
-def _fits(name: str, pattern: str) -> bool:
-    return fnmatch.fnmatch(name.lower(), pattern.lower()) or fnmatch.fnmatch(
-        name.rsplit("/", 1)[-1].lower(), pattern.lower()
+def _recognised_tab(place: _Folder, tab: Tab) -> tuple[Kind, Dropped]:
+    named = _date_in(place, tab.title, tab.name)
+    kind, rows = recognised(
+        theirs(place.kinds, tab), tab.name, lambda opening: rows_of_tab(tab, opening), otherwise=place.opening
     )
-
-
-def _file(kind: Kind) -> str | None:
-    return kind.file if isinstance(kind, MappedKind) else None
-
-
-def _opening(kind: Kind, otherwise: Opening) -> Opening:
-    """The kind's own way of opening; what it leaves open is the system's."""
-    own = kind.opening if isinstance(kind, MappedKind) else _PLAIN
-    return Opening(
-        own.sheet or otherwise.sheet,
-        own.header_row if own.header_row != _PLAIN.header_row else otherwise.header_row,
-        own.encoding or otherwise.encoding,
-        own.key_lines,
+    return kind, Dropped(
+        place.system, tab.name, "", rows, named, tab.read_at, place.time_zone, place.now, "time of reading"
     )
 
 

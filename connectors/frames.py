@@ -130,7 +130,7 @@ SHAPES: Final[Mapping[str, Mapping[str, str]]] = {
         "system_location": "S",
         "state": "S",
         "as_of": "T",
-        "time_from": "S",  # "column", "file name", "report", "file time" or HISTORY
+        "time_from": "S",  # "column", "file name", "report", "file time", "time of reading" or HISTORY
         "source": "S",
     },
 }

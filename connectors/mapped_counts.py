@@ -32,7 +32,7 @@ def counts(mapped: ColumnMap, columns: Chosen, dropped: Dropped) -> tuple[pd.Dat
     coverage = _coverage(dropped, location, times, time_from, covers)
     if not len(row):
         return empty("counts"), coverage
-    row, state, units = _once_each(mapped, dropped, sku, location, times, row, state, units)
+    row, state, units = _once_each(mapped, columns, dropped, sku, location, times, row, state, units)
     return framed(
         "counts",
         system=one_name(dropped.system, len(row)),
@@ -97,6 +97,7 @@ def _long(mapped: ColumnMap, columns: Chosen, dropped: Dropped, location: pd.Cat
 
 def _once_each(
     mapped: ColumnMap,
+    columns: Chosen,
     dropped: Dropped,
     sku: pd.Series,
     location: pd.Categorical,
@@ -122,7 +123,7 @@ def _once_each(
         raise ListedTwice(
             f"SKU '{sku.iloc[row[second]]}' at '{location[row[second]]}' has its {STATES[state[second]]}"
             f" on line {int(lines[row[first]])} already",
-            where=f"{dropped.name}:{int(lines[row[second]])}",
+            where=dropped.rows.where(dropped.name, int(row[second]), columns.sku),
             expected="one row for each SKU, location, state and time",
             todo='take one out where it comes from, or say rows = "add" in the column map if they add',
         )

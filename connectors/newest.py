@@ -18,7 +18,10 @@ _TIME: Final = {"splits": "as_of", "balances": "as_of", "movements": "at", "orde
 
 @dataclass(frozen=True, eq=False)
 class Export:
-    """One file that was read. file_time: when it was written; named_time: the date in its name, if any."""
+    """One file or tab that was read. file_time: when it was written; named_time: the date in its name, if any.
+
+    beside: exports that say the same here stand side by side; none of them is newer than another.
+    """
 
     kind: Kind
     name: str
@@ -26,6 +29,11 @@ class Export:
     file_time: pd.Timestamp
     named_time: pd.Timestamp | None
     batch: Batch = field(repr=False)
+    beside: str = ""
+
+    def stands_beside(self, other: Export) -> bool:
+        """Whether both are parts of one whole."""
+        return self is not other and bool(self.beside) and self.beside == other.beside
 
     @property
     def age_order(self) -> tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp, str]:
@@ -111,7 +119,10 @@ def _is_newest(export: Export, shape: str, exports: Sequence[Export]) -> bool:
     alike = [
         other
         for other in exports
-        if other.kind is export.kind and other.folder == export.folder and len(getattr(other.batch, shape))
+        if other.kind is export.kind
+        and other.folder == export.folder
+        and len(getattr(other.batch, shape))
+        and not export.stands_beside(other)
     ]
     if getattr(export.kind, "one_shipment", False):
         alike = [other for other in alike if _shipments_of(other) == _shipments_of(export)]
@@ -129,7 +140,11 @@ def _not_said_again(export: Export, shape: str, exports: Sequence[Export], zone:
     frame: pd.DataFrame = getattr(export.batch, shape)
     if not len(frame):
         return frame
-    newer = [getattr(other.batch, shape) for other in exports[exports.index(export) + 1 :] if other.kind is export.kind]
+    newer = [
+        getattr(other.batch, shape)
+        for other in exports[exports.index(export) + 1 :]
+        if other.kind is export.kind and not export.stands_beside(other)
+    ]
     spans = [_spans(other, shape, zone) for other in newer if len(other)]
     if not spans:
         return frame

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
@@ -36,7 +36,7 @@ def read_workbook(path: Path, name: str, *, sheet: str | None = None, header_row
     except (calamine.CalamineError, zipfile.BadZipFile) as problem:
         raise not_a_workbook(name) from problem
     _put_errors(cells, path, title)
-    return _rows(cells, name, header_row)
+    return cells_as_rows(cells, name, header_row)
 
 
 def _cells(book: calamine.CalamineWorkbook, path: Path, name: str, sheet: str | None) -> tuple[str, list[list[Any]]]:
@@ -80,14 +80,22 @@ def _put_errors(cells: list[list[Any]], path: Path, title: str) -> None:
             cells[int(row) - 1][column - 1] = said.decode()
 
 
-def _rows(cells: list[list[Any]], name: str, header_row: int) -> Rows:
+def cells_as_rows(cells: Sequence[Sequence[Any]], name: str, header_row: int = 1) -> Rows:
+    """The rows of a sheet's cells, each line as wide as the others and an empty cell an empty text.
+
+    Raises HeaderChanged, NothingInIt, BadCell.
+    """
     filled = [number for number, row in enumerate(cells) if any(cell != "" for cell in row)]
     filled = [number for number in filled if number >= header_row - 1]
     if not filled:
         raise _nothing(name, "is empty" if header_row == 1 else f"has no row {header_row}")
     header = [_text(cell).strip() for cell in cells[filled[0]]]
-    while not header[-1]:
+    while header and not header[-1]:
         header.pop()
+    if not header:
+        raise HeaderChanged(
+            "has no header", where=f"{name}:{filled[0] + 1}", expected="the columns' names in its first row"
+        )
     body = filled[1:]
     if not body:
         raise _nothing(name, "has a header and no rows")

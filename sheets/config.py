@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from connectors.column_map import ColumnMap
 from connectors.errors import CannotRun
@@ -113,8 +113,9 @@ class DigestSection(_Section):
 
 
 class SystemSection(_Section):
-    """[systems."NAME"]: how a system's files are found and read.
+    """[systems."NAME"]: how a system's files are found and read, and its Google Sheet.
 
+    google: the spreadsheet that it keeps its counts in, by its id. tabs: those of its tabs that are read; all, if none.
     file_date: how the day stands in a file's name. encoding, time_zone: of its files, if not as usual.
     map: the name of a ready map. exports: the folder below exports/, if it is not the system's name.
     """
@@ -125,6 +126,24 @@ class SystemSection(_Section):
     ready_map: str | None = Field(default=None, alias="map")
     exports: str | None = None
     tables: tuple[ColumnMap, ...] = ()
+    google: str | None = None
+    tabs: tuple[str, ...] = ()
+
+    @field_validator("google")
+    @classmethod
+    def _spreadsheet(cls, said: str | None) -> str | None:
+        return None if said is None else spreadsheet_of(said)
+
+    @field_validator("tabs", mode="before")
+    @classmethod
+    def _one(cls, titles: Any) -> Any:  # noqa: ANN401 - whatever stands there
+        return (titles,) if isinstance(titles, str) else titles
+
+    @model_validator(mode="after")
+    def _tabs_of_a_sheet(self) -> SystemSection:
+        if self.tabs and self.google is None:
+            raise ValueError("tabs are of a Google Sheet; say which with google")
+        return self
 
     @field_validator("time_zone")
     @classmethod
@@ -161,6 +180,16 @@ class Config(_Section):
     history: HistorySection = HistorySection()
     digest: DigestSection = DigestSection()
     systems: Mapping[str, SystemSection] = {}
+
+    @model_validator(mode="after")
+    def _not_our_own(self) -> Config:
+        """Our own tabs are no system's counts."""
+        for name, section in self.systems.items():
+            if section.google is not None and section.google == self.workbook.google and not section.tabs:
+                raise ValueError(
+                    f'systems."{name}".google is the workbook itself: say with tabs which of its tabs to read'
+                )
+        return self
 
     @field_validator("workbook", mode="before")
     @classmethod
@@ -231,7 +260,9 @@ def _named(path: Path, problem: ValidationError) -> CannotRun:
         valid = ", ".join(_keys_at(parts[:-1]))
         return CannotRun(f"unknown key {key}", where=str(path), expected=f"one of {valid}", todo=_TODO)
     said = first["msg"].removeprefix("Value error, ")
-    return CannotRun(f"{key}: {said[:1].lower() + said[1:]}", where=str(path), todo=_TODO)
+    # What concerns several keys names them itself.
+    what = f"{key}: {said[:1].lower() + said[1:]}" if key else said
+    return CannotRun(what, where=str(path), todo=_TODO)
 
 
 def _keys_at(parts: list[str]) -> list[str]:

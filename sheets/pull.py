@@ -1,4 +1,4 @@
-"""Pull: every system's exports read, and guarded."""
+"""Pull: every system's exports and Google Sheets read, and guarded."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from sheets.engine.setup import Setup
 from sheets.engine.source_map import rows_of
 from sheets.progress import Progress, quiet
 from sheets.pulled import answered, in_turn
+from sheets.sources import Sources
 from sheets.systems import kinds_of, systems_of
 
 NO_FILE: Final = "no file to read"
@@ -41,9 +42,10 @@ def pull(
     mapped = list(dict.fromkeys(setup.source_map["system"]))
     systems = systems_of(brand, mapped)
     names = (*systems.known, *systems.strangers)
+    sources = Sources(brand, now)
 
     def one(system: str) -> Batch:
-        return read_system(brand, system, setup.settings.time_zone, now=now, as_of=as_of)
+        return read_system(brand, system, setup.settings.time_zone, now=now, as_of=as_of, sources=sources)
 
     read = in_turn(names, one, progress) if within is None else answered(names, one, within, progress)
     batches: list[Batch] = []
@@ -52,7 +54,7 @@ def pull(
         if system in systems.strangers:
             batch = replace(batch, notes=(_stranger(brand, system), *batch.notes))
         elif system in mapped and _nothing(batch):
-            batch = replace(batch, set_aside=(_missing(brand, system),))
+            batch = replace(batch, set_aside=(_missing(brand, system, as_of),))
         batches.append(batch)
     whole = joined(batches) if batches else Batch()
     if whole.coverage.empty:
@@ -62,11 +64,21 @@ def pull(
 
 
 def read_system(
-    brand: Brand, system: str, time_zone: str, *, now: pd.Timestamp, as_of: pd.Timestamp | None = None
+    brand: Brand,
+    system: str,
+    time_zone: str,
+    *,
+    now: pd.Timestamp,
+    as_of: pd.Timestamp | None = None,
+    sources: Sources | None = None,
 ) -> Batch:
-    """What one system's exports say. Raises CannotRun for settings of it that are wrong."""
+    """What one system's exports say, and the tabs of its Google Sheet: the newest counts of both are today's.
+
+    sources: spreadsheets that are read for several systems. Raises CannotRun for settings of it that are wrong.
+    """
     section = brand.system(system)
-    return read_exports(
+    tabs, aside = (sources or Sources(brand, now)).of(system)
+    batch = read_exports(
         brand.exports_of(system),
         system,
         kinds_of(system, brand),
@@ -75,27 +87,39 @@ def read_system(
         as_of=as_of,
         file_date=section.file_date,
         opening=Opening(encoding=section.encoding),
+        tabs=tabs,
     )
+    kept = batch.counts["as_of"].max() if len(batch.counts) else None
+    return replace(batch, set_aside=(*(replace(one, kept_as_of=kept) for one in aside), *batch.set_aside))
 
 
 def _nothing(batch: Batch) -> bool:
     return not batch.set_aside and not batch.notes and not any(len(getattr(batch, shape)) for shape in SHAPES)
 
 
-def _missing(brand: Brand, system: str) -> SetAside:
-    place = f"{brand.exports_of(system).relative_to(brand.folder).as_posix()}/"
-    reason = f"{place}: {NO_FILE}; expected an export of {system}. Drop one there"
-    return SetAside(system, place, reason)
+def _missing(brand: Brand, system: str, as_of: pd.Timestamp | None) -> SetAside:
+    place = _place(brand, system)
+    if as_of is not None and brand.system(system).google is not None:
+        return SetAside(system, place, f"{place}: says nothing of the day that --as-of names, or of one before")
+    return SetAside(system, place, f"{place}: {NO_FILE}; expected an export of {system}. Drop one there")
 
 
 def _late(brand: Brand, system: str, within: float) -> SetAside:
-    place = f"{brand.exports_of(system).relative_to(brand.folder).as_posix()}/"
+    place = _place(brand, system)
     reason = f"{place}: not read within {within:.0f} seconds; answers later: its last number is kept"
     return SetAside(system, place, reason)
 
 
+def _place(brand: Brand, system: str) -> str:
+    """Where a system's counts come from: its spreadsheet, else its folder."""
+    spreadsheet = brand.system(system).google
+    if spreadsheet is not None:
+        return f"Google Sheet {spreadsheet}"
+    return f"{brand.exports_of(system).relative_to(brand.folder).as_posix()}/"
+
+
 def _stranger(brand: Brand, system: str) -> Note:
-    place = f"{brand.exports_of(system).relative_to(brand.folder).as_posix()}/"
+    place = _place(brand, system)
     return Note(system, place, "the folder of no system in the Source Map or mastersheet.toml: no location uses it")
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from google.auth.exceptions import RefreshError, TransportError
 from gspread.http_client import HTTPClient
+from requests.exceptions import ChunkedEncodingError, Timeout
 from requests.exceptions import ConnectionError as Broken
-from requests.exceptions import Timeout
 
 from connectors.google.refused import MayBeWritten, no_answer, refused
 
@@ -97,7 +97,7 @@ class Asked(HTTPClient):
             if not getattr(failed, "retryable", False):
                 raise refused(failed, self.account) from failed
             return None, failed
-        except (Broken, Timeout, TransportError) as failed:
+        except (Broken, ChunkedEncodingError, Timeout, TransportError) as failed:
             return None, failed
 
     def _next_pause(self, response: Response | None, tries: int) -> float:

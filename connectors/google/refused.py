@@ -23,6 +23,10 @@ class MayBeWritten(CannotRun):
     """A write was sent and no answer came: it was done or it was not."""
 
 
+class NotShared(CannotRun):
+    """Whoever signs in may not do this with the spreadsheet."""
+
+
 class NotTaken(CannotRun):
     """Google takes the request for wrong: it names what is not there, or what cannot be."""
 
@@ -50,7 +54,7 @@ def refused(problem: Response | Exception, account: str) -> CannotRun:
             todo="switch it on in the Google Cloud console, wait some minutes, then try again",
         )  # fmt: skip
     if status == 403:
-        return CannotRun(
+        return NotShared(
             f"the spreadsheet is not shared with {who}, or only for reading", where="Google Sheets",
             todo=f"in the spreadsheet press Share, and add {who} as an editor",
         )  # fmt: skip

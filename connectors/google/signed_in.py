@@ -56,12 +56,15 @@ def kind_of(file: Path) -> str:
     )  # fmt: skip
 
 
-def signed_in(sign_in: SignIn) -> Asked:
-    """What asks Google in that name. Raises CannotRun where the files are not there or cannot be read."""
-    from connectors.google.asked import Asked
+def signed_in(sign_in: SignIn, *, deadline: float | None = None) -> Asked:
+    """What asks Google in that name. deadline: seconds for all tries of a call, if not as usual.
+
+    Raises CannotRun where the files are not there or cannot be read.
+    """
+    from connectors.google.asked import DEADLINE, Asked
 
     credentials = credentials_of(sign_in)
-    return Asked(credentials, account=address_of(credentials))
+    return Asked(credentials, account=address_of(credentials), deadline=DEADLINE if deadline is None else deadline)
 
 
 def credentials_of(sign_in: SignIn) -> Credentials:

@@ -67,7 +67,7 @@ def what_to_do(found: Diagnosis | None, row: Row, threshold: float) -> str:
     if found is None:
         return f"Ask {row.authority} why it does not list this SKU here; {row.system} does"
     if found.unread:
-        return f"Order by {row.authority}; nothing was read of {row.system}: drop its export, then refresh"
+        return f"Order by {row.authority}; nothing was read of {row.system}: Start says why"
     if found.verdict(threshold) == OPEN:
         left = abs(found.remainder)
         word = "more" if found.remainder > 0 else "fewer"

@@ -62,7 +62,19 @@ def test_a_map_of_columns_is_read(tmp_path):
         (
             '[systems."3PL Portal"]\nfiledate = "%Y"\n',
             'toml: unknown key systems."3PL Portal".filedate; expected one of file_date, encoding, time_zone, map,'
-            " exports, tables. Correct mastersheet.toml",
+            " exports, tables, google, tabs. Correct mastersheet.toml",
+        ),
+        (
+            '[systems.X]\ngoogle = "my stock sheet"\n',
+            "toml: systems.X.google: 'my stock sheet' is neither the id nor the address of a Google spreadsheet.",
+        ),
+        (
+            '[systems.X]\ntabs = ["Stock"]\n',
+            "toml: systems.X: tabs are of a Google Sheet; say which with google. Correct mastersheet.toml",
+        ),
+        (
+            'workbook = "google:book"\n[systems.X]\ngoogle = "https://docs.google.com/spreadsheets/d/book/edit"\n',
+            'toml: systems."X".google is the workbook itself: say with tabs which of its tabs to read.',
         ),
         (
             '[systems.X]\ntime_zone = "Mars"\n',

@@ -81,8 +81,8 @@ def test_without_a_history_its_silence_proves_nothing(demo, tmp_path, monkeypatc
     daily = shown.tables["DailyCheck"]
     said = set(daily.loc[(daily["System"] == "Flieber") & (daily["Flag"] == "NO COUNT"), "What To Do"])
     assert said == {
-        "Order by 3PL Portal; nothing was read of Flieber: drop its export, then refresh",
-        "Order by Seller Central; nothing was read of Flieber: drop its export, then refresh",
+        "Order by 3PL Portal; nothing was read of Flieber: Start says why",
+        "Order by Seller Central; nothing was read of Flieber: Start says why",
     }
 
 

@@ -140,10 +140,19 @@ class Emulator(BaseAdapter):
 
     def _get(self, book: Book, number: str, query: dict[str, list[str]], body: Any) -> Any:
         with_grid = ("fields" in query and "data" in query["fields"][0]) or query.get("includeGridData") == ["true"]
+        # Ranges leave the other sheets out, and of these the rest.
+        asked = [_range(book, one) for one in query.get("ranges", [])]
+        sheets = [
+            {**self._sheet(book, one, with_grid=with_grid and not asked),
+             **({"data": [_grid(one, area) for sheet, area in asked if sheet is one]} if with_grid and asked else {})}
+            for one in book.sheets if not asked or any(sheet is one for sheet, _ in asked)
+        ]  # fmt: skip
+        if "effective" in query.get("fields", [""])[0]:
+            self._work_out(book, sheets)
         return {
             "spreadsheetId": number,
             "properties": {"title": book.title, "locale": book.locale, "timeZone": "America/New_York"},
-            "sheets": [self._sheet(book, one, with_grid=with_grid) for one in book.sheets],
+            "sheets": sheets,
             "namedRanges": deepcopy(book.names),
             "developerMetadata": [deepcopy(one) for one in book.metadata if "spreadsheet" in one["location"]],
         }
@@ -178,7 +187,9 @@ class Emulator(BaseAdapter):
             sheet, rows, columns = bounds(book, one["gridRange"], f"dataFilters[{at}]")
             # What lies on other cells of the sheet, rules and protection, is not told.
             said = found.setdefault(sheet.number, {"properties": sheet.said(), "data": []})
-            said["data"].append(self._grid(book, sheet, (rows[0], columns[0], rows[-1], columns[-1]), query))
+            said["data"].append(_grid(sheet, (rows[0], columns[0], rows[-1], columns[-1])))
+        if "effective" in query.get("fields", [""])[0]:
+            self._work_out(book, list(found.values()))
         return {"spreadsheetId": number, "properties": {"title": book.title}, "sheets": list(found.values())}
 
     def _batchUpdate(self, book: Book, number: str, query: Any, body: Any) -> Any:  # noqa: N802
@@ -199,7 +210,9 @@ class Emulator(BaseAdapter):
                 sheet, area = _range(draft, asked)
                 one = found.setdefault(sheet.number, {"properties": sheet.said(), "data": []})
                 if body.get("responseIncludeGridData"):
-                    one["data"].append(self._grid(draft, sheet, area, query))
+                    one["data"].append(_grid(sheet, area))
+            if "effective" in query.get("fields", [""])[0]:
+                self._work_out(draft, list(found.values()))
             said["updatedSpreadsheet"] = {"spreadsheetId": number, "sheets": list(found.values())}
         return said
 
@@ -238,19 +251,14 @@ class Emulator(BaseAdapter):
         cells = self._computed(book)
         return cells[sheet.title].cell(row + 1, column + 1).value
 
-    def _grid(
-        self, book: Book, sheet: Sheet, area: tuple[int, int, int, int], query: dict[str, list[str]]
-    ) -> Any:  # fmt: skip
-        rows = _row_data(sheet, area)
-        if "effectiveValue" in query.get("fields", [""])[0]:
-            for row, line in enumerate(rows, area[0]):
-                for column, cell in enumerate(line.get("values", []), area[1]):
-                    shown = self._shown(book, sheet, row, column)
-                    if shown is not None:
-                        cell["effectiveValue"] = {_KIND[type(shown)]: shown}
-        said = {"startRow": area[0], "startColumn": area[1], "rowData": rows}
-        # As everywhere, what is 0 is left out.
-        return {name: value for name, value in said.items() if value not in (0, [])}
+    def _work_out(self, book: Book, sheets: list[Any]) -> None:
+        """What cells show besides what was entered: an error as such, a format as it was entered."""
+        for one in sheets:
+            sheet = book.sheet(one["properties"]["sheetId"], "sheets")
+            for part in one.get("data", []):
+                for row, line in enumerate(part.get("rowData", []), start=part.get("startRow", 0)):
+                    for column, cell in enumerate(line.get("values", []), start=part.get("startColumn", 0)):
+                        _effective(cell, self._shown(book, sheet, row, column))
 
     def _computed(self, book: Book) -> Any:
         if book.version not in self._worked_out:
@@ -258,7 +266,6 @@ class Emulator(BaseAdapter):
         return self._worked_out[book.version]
 
 
-_KIND = {str: "stringValue", bool: "boolValue", int: "numberValue", float: "numberValue"}
 _RESPONSES = {"get": "Spreadsheet", "getByDataFilter": "Spreadsheet", "batchUpdate": "BatchUpdateSpreadsheetResponse",
               "values.batchGet": "BatchGetValuesResponse",
               "developerMetadata.search": "SearchDeveloperMetadataResponse"}  # fmt: skip
@@ -310,12 +317,33 @@ def _range(book: Book, asked: str) -> tuple[Sheet, tuple[int, int, int, int]]:
     return sheet, area
 
 
+def _grid(sheet: Sheet, area: tuple[int, int, int, int]) -> Any:
+    said = {"startRow": area[0], "startColumn": area[1], "rowData": _row_data(sheet, area)}
+    # As everywhere, what is 0 is left out.
+    return {name: value for name, value in said.items() if value not in (0, [])}
+
+
 def _row_data(sheet: Sheet, area: tuple[int, int, int, int]) -> list[Any]:
     """The cells of an area; empty ones at the end of a row are left out, and so are empty rows at the end."""
     top, left, bottom, right = area
     lines = [[deepcopy(sheet.cells.get((row, column), "")) for column in range(left, right + 1)]
              for row in range(top, bottom + 1)]  # fmt: skip
     return [{"values": [cell or {} for cell in line]} if line else {} for line in _trimmed(lines)]
+
+
+def _effective(cell: Any, shown: Any) -> None:
+    if shown in _ERRORS and "formulaValue" in cell.get("userEnteredValue", {}):
+        cell["effectiveValue"] = {"errorValue": {"type": _ERRORS[shown]}}
+    elif shown is not None:
+        kinds = {bool: "boolValue", str: "stringValue", int: "numberValue", float: "numberValue"}
+        cell["effectiveValue"] = {kinds[type(shown)]: shown}
+    if "userEnteredFormat" in cell:
+        cell["effectiveFormat"] = deepcopy(cell["userEnteredFormat"])
+
+
+# https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/other#errortype
+_ERRORS = {"#NULL!": "NULL_VALUE", "#DIV/0!": "DIVIDE_BY_ZERO", "#VALUE!": "VALUE", "#REF!": "REF", "#NAME?": "NAME",
+           "#NUM!": "NUM", "#N/A": "N_A"}  # fmt: skip
 
 
 def _whole(sheet: Sheet) -> tuple[Sheet, tuple[int, int, int, int]]:

@@ -163,3 +163,21 @@ def test_gspread_itself_works_on_it(google, session):
     sheet.resize(rows=5, cols=3)
     assert (sheet.row_count, sheet.col_count) == (5, 3)
     assert [one.title for one in book.worksheets()] == ["Sheet1"]
+
+
+def test_ranges_of_a_spreadsheet_give_what_cells_show(session):
+    """Other sheets are left out; a formula's value or error stands beside what was entered, with the cell's format."""
+    form = {"numberFormat": {"type": "DATE", "pattern": "d/m/yyyy"}}
+    dated = {"repeatCell": {"range": {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 1, "endColumnIndex": 1},
+                            "cell": {"userEnteredFormat": form}, "fields": "userEnteredFormat"}}  # fmt: skip
+    other = {"addSheet": {"properties": {"title": "Other"}}}
+    assert sent(session, other, cells(0, 0, 46300.0, "=1+1", "=1/0"), dated)[0] == 200
+    fields = "sheets(properties(title),data(rowData(values(effectiveValue,effectiveFormat))))"
+    asked = {"ranges": "'Sheet1'", "fields": fields}
+    answer = session.get(f"{ADDRESS}/v4/spreadsheets/book", params=asked)
+    line = [{"effectiveValue": {"numberValue": 46300.0}, "effectiveFormat": form},
+            {"effectiveValue": {"numberValue": 2}},
+            {"effectiveValue": {"errorValue": {"type": "DIVIDE_BY_ZERO"}}}]  # fmt: skip
+    assert answer.json() == {"sheets": [{"properties": {"title": "Sheet1"}, "data": [{"rowData": [{"values": line}]}]}]}
+    answer = session.get(f"{ADDRESS}/v4/spreadsheets/book", params={**asked, "ranges": "'Gone'"})
+    assert (answer.status_code, "Unable to parse range" in answer.text) == (400, True)

@@ -142,6 +142,9 @@ def test_what_a_user_can_change_is_no_defect_of_ours(sheet, google, said, todo):
 
 
 def test_errors_of_formulas_are_no_words(sheet):
-    """A cell that shows #N/A with Google's reason holds nothing."""
-    sheet.does(typed(sheet, 4, 4, "#N/A (Did not find value 'A' in VLOOKUP evaluation.)"))
-    assert sheet.read().tables["Positions"]["Note"].tolist() == [None] * 6
+    """A formula that shows #N/A with Google's reason holds nothing; the same as a text is a text."""
+    start = {"sheetId": stock(sheet).number, "rowIndex": 3, "columnIndex": 4}
+    cells = [{"values": [{"userEnteredValue": {kind: text}}]} for kind, text in (
+        ("formulaValue", "=NA()"), ("stringValue", "#N/A"), ("formulaValue", "=1/0"))]  # fmt: skip
+    sheet.does({"updateCells": {"start": start, "rows": cells, "fields": "userEnteredValue"}})
+    assert sheet.read().tables["Positions"]["Note"].tolist() == [None, "#N/A", None, None, None, None]

@@ -99,7 +99,7 @@ class GoogleThere:
         sheet, (top, left, bottom, right) = self.sheets[tab], area
         rows, columns = range(top, bottom + 1), range(left, right + 1)
         return Cells(
-            [[_plain(sheet.shows(row, column)) for column in columns] for row in rows],
+            [[_plain(sheet.shows(row, column), (row, column) in sheet.formulas) for column in columns] for row in rows],
             [[_typed(sheet.entered(row, column)) for column in columns] for row in rows],
         )
 
@@ -257,9 +257,10 @@ def about_column(value: str) -> dict[str, str]:
     return {str(name): str(one) for name, one in said.items()} if isinstance(said, dict) else {}
 
 
-def _plain(cell: object) -> Value:
+def _plain(cell: object, formula: bool) -> Value:
     """A value; an error of a formula's, which comes as its word and Google's reason, is none."""
-    return None if cell == "" or (isinstance(cell, str) and _ERROR.fullmatch(cell)) else plain(cell)
+    error = formula and isinstance(cell, str) and _ERROR.fullmatch(cell)
+    return None if cell == "" or error else plain(cell)
 
 
 def _typed(cell: object) -> str:
