@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from tests.google.bodies import Said, fields_of, merged, needed
+from tests.google.bodies import Said, fields_of, needed, replaced
 from tests.google.discovery import Invalid
 from tests.google.grid import Book, Sheet, bounds
 
@@ -52,13 +52,14 @@ def _set(sheet: Sheet, row: int, column: int, new: Said, tree: Said, at: str) ->
         raise Invalid(f"Invalid {at}: a formula begins with =")
     if "effectiveValue" in tree or "formattedValue" in tree:
         raise Invalid(f"Invalid {at}: effectiveValue and formattedValue are read-only")
-    cell = sheet.cells.setdefault((row, column), {})
-    merged(cell, new, tree)
+    cell = replaced(sheet.cells.get((row, column), {}), new, tree)
     for name in ("userEnteredValue", "note"):
         if not cell.get(name, True):
             del cell[name]
-    if not cell:
-        del sheet.cells[row, column]
+    if cell:
+        sheet.cells[row, column] = cell
+    else:
+        sheet.cells.pop((row, column), None)
 
 
 def set_validation(book: Book, body: Said, at: str) -> Said:
@@ -98,5 +99,5 @@ def copy_paste(book: Book, body: Said, at: str) -> Said:
     for down, row in enumerate(to_rows):
         for across, column in enumerate(to_columns):
             source = sheet.cells.get((rows[down % len(rows)], columns[across % len(columns)]), {})
-            _set(to, row, column, {name: deepcopy(source[name]) for name in tree if name in source}, tree, at)
+            _set(to, row, column, {name: source[name] for name in tree if name in source}, tree, at)
     return {}

@@ -171,7 +171,7 @@ class Emulator(BaseAdapter):
         wanted = body.get("requests", [])
         if not wanted:
             raise Invalid("Invalid requests: must specify at least one request.")
-        draft = deepcopy(book)
+        draft = book.copied()
         draft.version = self._versions = self._versions + 1
         replies = []
         for at, one in enumerate(wanted):
@@ -290,7 +290,7 @@ def _grid(sheet: Sheet, area: tuple[int, int, int, int]) -> Any:
 def _row_data(sheet: Sheet, area: tuple[int, int, int, int]) -> list[Any]:
     """The cells of an area; empty ones at the end of a row are left out, and so are empty rows at the end."""
     top, left, bottom, right = area
-    lines = [[deepcopy(sheet.cells.get((row, column), "")) for column in range(left, right + 1)]
+    lines = [[sheet.cells.get((row, column), "") for column in range(left, right + 1)]
              for row in range(top, bottom + 1)]  # fmt: skip
     return [{"values": [cell or {} for cell in line]} if line else {} for line in _trimmed(lines)]
 
