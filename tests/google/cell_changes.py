@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from itertools import product
 
 from tests.google.bodies import Said, fields_of, needed, replaced
 from tests.google.discovery import Invalid
-from tests.google.grid import Book, Sheet, bounds
+from tests.google.grid import Book, Cell, Sheet, bounds
 
 
 def update_cells(book: Book, body: Said, at: str) -> Said:
@@ -36,9 +37,16 @@ def update_cells(book: Book, body: Said, at: str) -> Said:
 def repeat_cell(book: Book, body: Said, at: str) -> Said:
     tree = fields_of(body, "CellData", at)
     sheet, rows, columns = bounds(book, needed(body, "range", at), at)
-    for row in rows:
-        for column in columns:
-            _set(sheet, row, column, body.get("cell", {}), tree, at)
+    # What is made of one cell, with the cell, so that its id stays its own.
+    alike: dict[int, tuple[Cell | None, Cell | None]] = {}
+    for place in product(rows, columns):
+        old = sheet.cells.get(place)
+        if id(old) in alike:
+            _put(sheet, place, alike[id(old)][1])
+            continue
+        _set(sheet, *place, body.get("cell", {}), tree, at)
+        if "userEnteredValue" not in (old or {}):
+            alike[id(old)] = old, sheet.cells.get(place)
     return {}
 
 
@@ -56,10 +64,14 @@ def _set(sheet: Sheet, row: int, column: int, new: Said, tree: Said, at: str) ->
     for name in ("userEnteredValue", "note"):
         if not cell.get(name, True):
             del cell[name]
+    _put(sheet, (row, column), cell)
+
+
+def _put(sheet: Sheet, place: tuple[int, int], cell: Cell | None) -> None:
     if cell:
-        sheet.cells[row, column] = cell
+        sheet.cells[place] = cell
     else:
-        sheet.cells.pop((row, column), None)
+        sheet.cells.pop(place, None)
 
 
 def set_validation(book: Book, body: Said, at: str) -> Said:

@@ -182,7 +182,7 @@ class Emulator(BaseAdapter):
         if body.get("includeSpreadsheetInResponse"):
             found: dict[int, Any] = {}
             for asked in body.get("responseRanges", []):
-                sheet, area = _range(draft, asked)
+                sheet, area = area_of(draft, asked)
                 one = found.setdefault(sheet.number, {**self._sheet(draft, sheet, with_grid=False), "data": []})
                 if body.get("responseIncludeGridData"):
                     one["data"].append(_grid(sheet, area))
@@ -199,12 +199,12 @@ class Emulator(BaseAdapter):
             raise Invalid("the stand-in gives UNFORMATTED_VALUE and FORMULA alone")
         found = []
         for asked in query.get("ranges", []):
-            sheet, (top, left, bottom, right) = _range(book, asked)
+            sheet, (top, left, bottom, right) = area_of(book, asked)
             lines = [
                 [self._value(book, sheet, row, column, render) for column in range(left, right + 1)]
                 for row in range(top, bottom + 1)
             ]
-            one = {"range": _a1(sheet, top, left, bottom, right), "majorDimension": "ROWS", "values": _trimmed(lines)}
+            one = {"range": a1_of(sheet, top, left, bottom, right), "majorDimension": "ROWS", "values": _trimmed(lines)}
             found.append(one if one["values"] else {name: one[name] for name in ("range", "majorDimension")})
         return {"spreadsheetId": number, "valueRanges": found}
 
@@ -249,7 +249,7 @@ def _worked_out(book: Book, folder: Path, recalculated: Callable[[Path], Path]) 
     for name in book.names:
         sheet = book.sheet(name["range"].get("sheetId"), "names")
         area = name["range"]
-        text = _a1(sheet, area["startRowIndex"], area["startColumnIndex"], area["endRowIndex"] - 1,
+        text = a1_of(sheet, area["startRowIndex"], area["startColumnIndex"], area["endRowIndex"] - 1,
                    area["endColumnIndex"] - 1, fixed=True)  # fmt: skip
         made.defined_names[name["name"]] = openpyxl.workbook.defined_name.DefinedName(name["name"], attr_text=text)
     held = folder / "held.xlsx"
@@ -257,7 +257,7 @@ def _worked_out(book: Book, folder: Path, recalculated: Callable[[Path], Path]) 
     return openpyxl.load_workbook(recalculated(held), data_only=True)
 
 
-def _range(book: Book, asked: str) -> tuple[Sheet, tuple[int, int, int, int]]:
+def area_of(book: Book, asked: str) -> tuple[Sheet, tuple[int, int, int, int]]:
     """`'Tab'!A1:C`, `Tab`: the sheet, and rows and columns from 0."""
     bare = asked[1:-1].replace("''", "'") if asked.startswith("'") and asked.endswith("'") else asked
     if any(one.title.casefold() == bare.casefold() for one in book.sheets):
@@ -299,7 +299,7 @@ def _whole(sheet: Sheet) -> tuple[Sheet, tuple[int, int, int, int]]:
     return sheet, (0, 0, sheet.size[0] - 1, sheet.size[1] - 1)
 
 
-def _a1(sheet: Sheet, top: int, left: int, bottom: int, right: int, *, fixed: bool = False) -> str:
+def a1_of(sheet: Sheet, top: int, left: int, bottom: int, right: int, *, fixed: bool = False) -> str:
     mark = "$" if fixed else ""
     quoted = sheet.title.replace("'", "''")
     first, last = (
