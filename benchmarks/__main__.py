@@ -10,6 +10,7 @@ from typing import Final
 from benchmarks.diagnosing import diagnosing
 from benchmarks.document import document
 from benchmarks.engine import engine
+from benchmarks.google import google
 from benchmarks.history import history
 from benchmarks.page import Section
 from benchmarks.processes import command_line
@@ -22,7 +23,7 @@ from benchmarks.writing import writing
 PAGE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
 
 BENCHMARKS: Final = {"engine": engine, "diagnosis": diagnosing, "reading": reading, "writing": writing,
-              "refreshing": refreshing, "history": history, "recalculation": recalculating,
+              "refreshing": refreshing, "google": google, "history": history, "recalculation": recalculating,
               "command-line": command_line}  # fmt: skip
 
 

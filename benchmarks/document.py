@@ -33,6 +33,7 @@ _NOT_TOLD: Final = """## What the numbers do not tell
   history has past counts, movements and shipments, which the engine's run here has not.
 - The comparison libraries do a part of what the engine does, and the bare loop writes a file that Excel would not
   open with its formulas working, since these name tables that it leaves out. They are a measure, not a rival.
+- A stand-in on this machine takes Google's place: how long Google takes, and how often it refuses, is not measured.
 - How long Excel or LibreOffice takes to open or recalculate the workbook is not measured here."""
 
 

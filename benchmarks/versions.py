@@ -9,7 +9,7 @@ from typing import Final
 
 from benchmarks.page import Grid
 
-_LIBRARIES: Final = ("pandas", "numpy", "pyarrow", "XlsxWriter", "datacompy")
+_LIBRARIES: Final = ("pandas", "numpy", "pyarrow", "XlsxWriter", "datacompy", "gspread", "gspread-dataframe")
 
 
 def versions() -> Grid:

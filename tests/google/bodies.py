@@ -42,6 +42,23 @@ def merged(into: Said, new: Mapping[str, Any], tree: Mapping[str, Any]) -> None:
             into.pop(name, None)
 
 
+def replaced(old: Mapping[str, Any], new: Mapping[str, Any], tree: Mapping[str, Any]) -> Said:
+    """As `merged`, in a new dictionary: old, new and what is in them stay as they are, and may be shared by cells."""
+    if "*" in tree:
+        return dict(new)
+    made = dict(old)
+    for name, below in tree.items():
+        if below and isinstance(new.get(name, {}), dict):
+            made[name] = replaced(made.get(name, {}), new.get(name, {}), below)
+            if not made[name]:
+                del made[name]
+        elif name in new:
+            made[name] = new[name]
+        else:
+            made.pop(name, None)
+    return made
+
+
 def dimensions(book: Book, body: Said, at: str, name: str = "range") -> tuple[Sheet, str, range]:
     area = needed(body, name, at)
     sheet = book.sheet(area.get("sheetId"), at)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from itertools import product
 
-from tests.google.bodies import Said, fields_of, merged, needed
+from tests.google.bodies import Said, fields_of, needed, replaced
 from tests.google.discovery import Invalid
-from tests.google.grid import Book, Sheet, bounds
+from tests.google.grid import Book, Cell, Sheet, bounds
 
 
 def update_cells(book: Book, body: Said, at: str) -> Said:
@@ -37,9 +38,16 @@ def update_cells(book: Book, body: Said, at: str) -> Said:
 def repeat_cell(book: Book, body: Said, at: str) -> Said:
     tree = fields_of(body, "CellData", at)
     sheet, rows, columns = bounds(book, needed(body, "range", at), at)
-    for row in rows:
-        for column in columns:
-            _set(sheet, row, column, body.get("cell", {}), tree, at)
+    # What is made of one cell, with the cell, so that its id stays its own.
+    alike: dict[int, tuple[Cell | None, Cell | None]] = {}
+    for place in product(rows, columns):
+        old = sheet.cells.get(place)
+        if id(old) in alike:
+            _put(sheet, place, alike[id(old)][1])
+            continue
+        _set(sheet, *place, body.get("cell", {}), tree, at)
+        if "userEnteredValue" not in (old or {}):
+            alike[id(old)] = old, sheet.cells.get(place)
     return {}
 
 
@@ -53,13 +61,18 @@ def _set(sheet: Sheet, row: int, column: int, new: Said, tree: Said, at: str) ->
         raise Invalid(f"Invalid {at}: a formula begins with =")
     if "effectiveValue" in tree or "formattedValue" in tree:
         raise Invalid(f"Invalid {at}: effectiveValue and formattedValue are read-only")
-    cell = sheet.cells.setdefault((row, column), {})
-    merged(cell, new, tree)
+    cell = replaced(sheet.cells.get((row, column), {}), new, tree)
     for name in ("userEnteredValue", "note"):
         if not cell.get(name, True):
             del cell[name]
-    if not cell:
-        del sheet.cells[row, column]
+    _put(sheet, (row, column), cell)
+
+
+def _put(sheet: Sheet, place: tuple[int, int], cell: Cell | None) -> None:
+    if cell:
+        sheet.cells[place] = cell
+    else:
+        sheet.cells.pop(place, None)
 
 
 _A1 = re.compile(r"=(?:(?:'(?:[^']|'')+'|\w+)!)?\$?[A-Z]+\$?\d*(?::\$?[A-Z]+\$?\d*)?")
@@ -118,5 +131,5 @@ def copy_paste(book: Book, body: Said, at: str) -> Said:
     for down, row in enumerate(to_rows):
         for across, column in enumerate(to_columns):
             source = sheet.cells.get((rows[down % len(rows)], columns[across % len(columns)]), {})
-            _set(to, row, column, {name: deepcopy(source[name])} if name in source else {}, {name: {}}, at)
+            _set(to, row, column, {name: source[name]} if name in source else {}, {name: {}}, at)
     return {}

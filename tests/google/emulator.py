@@ -141,7 +141,7 @@ class Emulator(BaseAdapter):
     def _get(self, book: Book, number: str, query: dict[str, list[str]], body: Any) -> Any:
         with_grid = ("fields" in query and "data" in query["fields"][0]) or query.get("includeGridData") == ["true"]
         # Ranges leave the other sheets out, and of these the rest.
-        asked = [_range(book, one) for one in query.get("ranges", [])]
+        asked = [area_of(book, one) for one in query.get("ranges", [])]
         sheets = [
             {**self._sheet(book, one, with_grid=with_grid and not asked),
              **({"data": [_grid(one, area) for sheet, area in asked if sheet is one]} if with_grid and asked else {})}
@@ -196,7 +196,7 @@ class Emulator(BaseAdapter):
         wanted = body.get("requests", [])
         if not wanted:
             raise Invalid("Invalid requests: must specify at least one request.")
-        draft = deepcopy(book)
+        draft = book.copied()
         draft.version = self._versions = self._versions + 1
         replies = []
         for at, one in enumerate(wanted):
@@ -207,7 +207,7 @@ class Emulator(BaseAdapter):
         if body.get("includeSpreadsheetInResponse"):
             found: dict[int, Any] = {}
             for asked in body.get("responseRanges", []):
-                sheet, area = _range(draft, asked)
+                sheet, area = area_of(draft, asked)
                 one = found.setdefault(sheet.number, {"properties": sheet.said(), "data": []})
                 if body.get("responseIncludeGridData"):
                     one["data"].append(_grid(sheet, area))
@@ -226,12 +226,12 @@ class Emulator(BaseAdapter):
             raise Invalid("the stand-in gives UNFORMATTED_VALUE and FORMULA alone")
         found = []
         for asked in query.get("ranges", []):
-            sheet, (top, left, bottom, right) = _range(book, asked)
+            sheet, (top, left, bottom, right) = area_of(book, asked)
             lines = [
                 [self._value(book, sheet, row, column, render) for column in range(left, right + 1)]
                 for row in range(top, bottom + 1)
             ]
-            one = {"range": _a1(sheet, top, left, bottom, right), "majorDimension": "ROWS", "values": _trimmed(lines)}
+            one = {"range": a1_of(sheet, top, left, bottom, right), "majorDimension": "ROWS", "values": _trimmed(lines)}
             found.append(one if one["values"] else {name: one[name] for name in ("range", "majorDimension")})
         return {"spreadsheetId": number, "valueRanges": found}
 
@@ -285,7 +285,7 @@ def _worked_out(book: Book, folder: Path, recalculated: Callable[[Path], Path]) 
     for name in book.names:
         sheet = book.sheet(name["range"].get("sheetId"), "names")
         area = name["range"]
-        text = _a1(sheet, area["startRowIndex"], area["startColumnIndex"], area["endRowIndex"] - 1,
+        text = a1_of(sheet, area["startRowIndex"], area["startColumnIndex"], area["endRowIndex"] - 1,
                    area["endColumnIndex"] - 1, fixed=True)  # fmt: skip
         made.defined_names[name["name"]] = openpyxl.workbook.defined_name.DefinedName(name["name"], attr_text=text)
     held = folder / "held.xlsx"
@@ -293,7 +293,7 @@ def _worked_out(book: Book, folder: Path, recalculated: Callable[[Path], Path]) 
     return openpyxl.load_workbook(recalculated(held), data_only=True)
 
 
-def _range(book: Book, asked: str) -> tuple[Sheet, tuple[int, int, int, int]]:
+def area_of(book: Book, asked: str) -> tuple[Sheet, tuple[int, int, int, int]]:
     """`'Tab'!A1:C`, `Tab`: the sheet, and rows and columns from 0."""
     bare = asked[1:-1].replace("''", "'") if asked.startswith("'") and asked.endswith("'") else asked
     if any(one.title.casefold() == bare.casefold() for one in book.sheets):
@@ -326,7 +326,7 @@ def _grid(sheet: Sheet, area: tuple[int, int, int, int]) -> Any:
 def _row_data(sheet: Sheet, area: tuple[int, int, int, int]) -> list[Any]:
     """The cells of an area; empty ones at the end of a row are left out, and so are empty rows at the end."""
     top, left, bottom, right = area
-    lines = [[deepcopy(sheet.cells.get((row, column), "")) for column in range(left, right + 1)]
+    lines = [[sheet.cells.get((row, column), "") for column in range(left, right + 1)]
              for row in range(top, bottom + 1)]  # fmt: skip
     return [{"values": [cell or {} for cell in line]} if line else {} for line in _trimmed(lines)]
 
@@ -350,7 +350,7 @@ def _whole(sheet: Sheet) -> tuple[Sheet, tuple[int, int, int, int]]:
     return sheet, (0, 0, sheet.size[0] - 1, sheet.size[1] - 1)
 
 
-def _a1(sheet: Sheet, top: int, left: int, bottom: int, right: int, *, fixed: bool = False) -> str:
+def a1_of(sheet: Sheet, top: int, left: int, bottom: int, right: int, *, fixed: bool = False) -> str:
     mark = "$" if fixed else ""
     quoted = sheet.title.replace("'", "''")
     first, last = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ MOST_CELLS = 10_000_000
 
 @dataclass
 class Sheet:
-    """One sheet. cells: by row and column from 0, only those that hold something."""
+    """One sheet. cells: by row and column from 0, only those that hold something; one that changes is another one."""
 
     properties: dict[str, Any]
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
@@ -42,6 +43,11 @@ class Sheet:
         """Whether a row is hidden, by a user or by the filter."""
         return bool(self.rows[row].get("hiddenByUser") or self.rows[row].get("hiddenByFilter"))
 
+    def copied(self) -> Sheet:
+        """Another sheet that holds the same; the cells are shared."""
+        shared = {id(self.cells): dict(self.cells)}
+        return deepcopy(self, shared)
+
     def said(self) -> dict[str, Any]:
         """Its properties, with the grid's size."""
         grid = {**self.properties.get("gridProperties", {}), "rowCount": self.size[0], "columnCount": self.size[1]}
@@ -60,6 +66,11 @@ class Book:
     metadata: list[dict[str, Any]] = field(default_factory=list)
     made: int = 0
     version: int = 0
+
+    def copied(self) -> Book:
+        """Another book that holds the same; the cells are shared."""
+        shared = {id(self.sheets): [one.copied() for one in self.sheets]}
+        return deepcopy(self, shared)
 
     def sheet(self, number: int | None, at: str) -> Sheet:
         for one in self.sheets:

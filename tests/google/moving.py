@@ -48,10 +48,11 @@ def rearranged(book: Book, sheet: Sheet, dimension: str, places: Sequence[int | 
         else:
             book.metadata.remove(one)
     for other in book.sheets:
-        for cell in other.cells.values():
+        for at, cell in other.cells.items():
             formula = cell.get("userEnteredValue", {}).get("formulaValue")
             if formula is not None:
-                cell["userEnteredValue"] = {"formulaValue": _readdressed(formula, other, sheet, new, by_row=by_row)}
+                now = _readdressed(formula, other, sheet, new, by_row=by_row)
+                other.cells[at] = {**cell, "userEnteredValue": {"formulaValue": now}}
 
 
 def _readdressed(formula: str, on: Sheet, sheet: Sheet, new: dict[int, int], *, by_row: bool) -> str:
