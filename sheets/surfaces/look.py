@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sheets.tabs.layout import Form, Owner, Style
+from sheets.tabs.layout import Column, Form, Owner, Style
 
 FONT: Final = "Arial"
 SIZE: Final = 10
@@ -83,6 +83,11 @@ LINE_HEIGHT: Final = 13.5
 
 # From this width on a text column holds sentences: they wrap.
 WRAPS_FROM: Final = 40
+
+
+def wraps(column: Column) -> bool:
+    """Whether a column holds sentences, which wrap."""
+    return column.form == "text" and column.width >= WRAPS_FROM
 
 
 def contrast(one: str, other: str) -> float:

@@ -8,15 +8,10 @@ from typing import Any, Final
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from sheets.surfaces.look import FONT, FORMS, GROUPS, HEADERS, INK, LINE, SIZE, STYLES, WRAPS_FROM
+from sheets.surfaces.look import FONT, FORMS, GROUPS, HEADERS, INK, LINE, SIZE, STYLES, wraps
 from sheets.tabs.layout import Column, Owner, Text
 
 _BASE: Final = {"font_name": FONT, "font_size": SIZE, "font_color": INK}
-
-
-def wraps(column: Column) -> bool:
-    """Whether a column holds sentences, which wrap."""
-    return column.form == "text" and column.width >= WRAPS_FROM
 
 
 def _aligned(number: bool) -> dict[str, object]:

@@ -6,22 +6,22 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from io import BytesIO
 from itertools import repeat
-from math import ceil
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from sheets.surfaces.look import FONT, FORMS, HEIGHTS, INK, LINE_HEIGHT, SIZE, TAB_COLOURS
+from sheets.surfaces.look import FONT, FORMS, INK, SIZE, TAB_COLOURS
 from sheets.surfaces.macros import Macros, add_macros, with_ribbon
 from sheets.surfaces.marks import COLUMNS, LOOK, REMEMBERED, ROWS, SAID, TEXTS, absolute, list_mark, texts_mark
 from sheets.surfaces.placed import Placed, cell_of, placed, text_areas
 from sheets.surfaces.remembered import mark_of
 from sheets.surfaces.remembered_names import rows_said, texts_said
 from sheets.surfaces.tab_columns import shown_in, widths_of
+from sheets.surfaces.tab_rows import heights_of
 from sheets.surfaces.xlsx_cells import write_one
-from sheets.surfaces.xlsx_formats import Formats, wraps
+from sheets.surfaces.xlsx_formats import Formats
 from sheets.surfaces.xlsx_table import colour_word, write_table
 from sheets.tabs.layout import Layout, Tab, Table, Text
 
@@ -32,7 +32,6 @@ CREATED: Final = datetime(2026, 1, 1)
 MOST_NOTES: Final = 500
 
 # A row taller than this would push the others out of sight.
-MOST_LINES: Final = 8
 
 
 def write_new(layout: Layout, path: Path, *, created: datetime = CREATED, macros: Macros | None = None) -> None:
@@ -111,7 +110,8 @@ def write_tab(
     if any(tab.freeze):
         sheet.freeze_panes(*tab.freeze)
     widths = _columns(sheet, tab)
-    _heights(sheet, tab, widths)
+    for row, height in heights_of(tab, widths).items():
+        sheet.set_row(row, height)
     for block in tab.blocks:
         if isinstance(block.content, Table):
             write_table(sheet, tab, tables[block.content.name], tables, formats, notes)
@@ -152,43 +152,6 @@ def _columns(sheet: Worksheet, tab: Tab) -> dict[int, float]:
     for place in sorted(widths.keys() | options.keys()):
         sheet.set_column(place, place, widths.get(place), None, options.get(place, {}))
     return widths
-
-
-def _heights(sheet: Worksheet, tab: Tab, widths: Mapping[int, float]) -> None:
-    """Sets the heights of rows with headers, larger texts and texts that wrap. Excel would fit some of them by
-    itself, other programs none."""
-    heights: dict[int, float] = {}
-    for block in tab.blocks:
-        content = block.content
-        if isinstance(content, Table):
-            for row, lines in lines_of(content).items():
-                heights[block.row + 1 + row] = LINE_HEIGHT * min(MOST_LINES, lines) + 2
-            # Three characters less for the filter's button.
-            lines = max(ceil(len(one.header) / max(3, one.width - 3)) for one in content.columns)
-            height = LINE_HEIGHT * min(4, lines) + 5
-        else:
-            height = HEIGHTS.get(content.style, 0)
-            if content.span > 1 and isinstance(content.value, str) and content.style not in HEIGHTS:
-                wide = sum(widths.get(place, 8.43) for place in range(block.column, block.column + content.span))
-                lines = sum(ceil(max(1, len(line)) / wide) for line in content.value.splitlines())
-                height = LINE_HEIGHT * lines + 2 if lines > 1 else 0
-        heights[block.row] = max(heights.get(block.row, 0), height)
-    for row, height in heights.items():
-        if height:
-            sheet.set_row(row, height)
-
-
-def lines_of(table: Table) -> dict[int, int]:
-    """Rows of a table, from 0, in which a text takes more than one line."""
-    found: dict[int, int] = {}
-    for column in table.columns:
-        if not wraps(column):
-            continue
-        for row, value in enumerate(column.values):
-            if isinstance(value, str) and (len(value) > column.width or "\n" in value):
-                lines = sum(ceil(max(1, len(line)) / column.width) for line in value.split("\n"))
-                found[row] = max(found.get(row, 1), lines)
-    return found
 
 
 def _last_row(tab: Tab, width: int) -> int:

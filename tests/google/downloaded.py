@@ -50,6 +50,9 @@ def _sheet(tab: Worksheet, sheet: Sheet) -> None:
             tab.column_dimensions[letters].width = (about["pixelSize"] - _EDGE) / _PIXELS
         if about.get("hiddenByUser"):
             tab.column_dimensions[letters].hidden = True
+    for at, about in enumerate(sheet.rows, 1):
+        if "pixelSize" in about:
+            tab.row_dimensions[at].height = about["pixelSize"] * 0.75
     for merge in sheet.merges:
         tab.merge_cells(start_row=merge["startRowIndex"] + 1, end_row=merge["endRowIndex"],
                         start_column=merge["startColumnIndex"] + 1, end_column=merge["endColumnIndex"])  # fmt: skip
@@ -86,6 +89,7 @@ def _cell(tab: Worksheet, row: int, column: int, cell: Cell) -> None:
     one.alignment = Alignment(
         horizontal=look.get("horizontalAlignment", "").lower() or None,
         vertical=_VERTICAL.get(look.get("verticalAlignment", "")), wrap_text=look.get("wrapStrategy") == "WRAP",
+        indent=1 if look.get("padding", {}).get("left", 0) > 3 else 0,
     )  # fmt: skip
     if "backgroundColorStyle" in look:
         one.fill = PatternFill("solid", fgColor=_colour(look["backgroundColorStyle"]))

@@ -27,6 +27,7 @@ from sheets.tabs.layout import Value
 if TYPE_CHECKING:
     from connectors.google.asked import Asked
 
+_NONE: Final[dict[int, str]] = {}
 # The named range of a table: its header and its rows.
 TABLE: Final = "mastersheet_"
 # Metadata: a column of ours; what a refresh remembers; which refresh it was.
@@ -50,7 +51,7 @@ class SheetThere:
     """A sheet: its number and size, what lies on it, and its cells row by row, as far as they hold something.
 
     filter: its basic filter; hidden: rows that a user hid.
-    values: what cells show; formulas, notes: row and column -> the formula, the note there.
+    values: what cells show; formulas: row -> column -> the formula there; notes: row and column -> the note there.
     """
 
     number: int
@@ -63,7 +64,7 @@ class SheetThere:
     filter: Mapping[str, Any] | None = None
     hidden: Sequence[int] = ()
     values: Sequence[Sequence[Any]] = ()
-    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    formulas: dict[int, dict[int, str]] = field(default_factory=dict)
     notes: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def shows(self, row: int, column: int) -> Any:  # noqa: ANN401 - a cell of JSON
@@ -72,8 +73,21 @@ class SheetThere:
 
     def entered(self, row: int, column: int) -> Any:  # noqa: ANN401
         """What somebody entered: its formula, else its value."""
-        formula = self.formulas.get((row, column))
+        formula = self.formulas.get(row, _NONE).get(column)
         return self.shows(row, column) if formula is None else formula
+
+    def line(self, row: int, left: int, right: int) -> tuple[list[Value], list[str]]:
+        """What the cells of a row show, and what was entered in them."""
+        shown = list(self.values[row][left : right + 1]) if row < len(self.values) else []
+        shown += [""] * (right - left + 1 - len(shown))
+        typed = [one if type(one) is str else _typed(one) for one in shown]
+        values = [one if type(one) is str and one else _plain(one) for one in shown]
+        for column, formula in self.formulas.get(row, _NONE).items():
+            if left <= column <= right:
+                typed[column - left] = formula
+                if _ERROR.fullmatch(str(shown[column - left])):
+                    values[column - left] = None
+        return values, typed
 
 
 @dataclass
@@ -93,18 +107,22 @@ class GoogleThere:
     metadata: dict[tuple[str, int | None], tuple[int, str]] = field(default_factory=dict)
     columns: dict[tuple[int, int], list[tuple[int, str]]] = field(default_factory=dict)
     forms: dict[tuple[str, str], str] = field(default_factory=dict)
+    _data: dict[TableThere, Cells] = field(default_factory=dict)
 
     def cells(self, tab: str, area: Area) -> Cells:
         """The cells of an area; empty beyond what the sheet holds."""
         sheet, (top, left, bottom, right) = self.sheets[tab], area
-        rows, columns = range(top, bottom + 1), range(left, right + 1)
-        return Cells(
-            [[_plain(sheet.shows(row, column), (row, column) in sheet.formulas) for column in columns] for row in rows],
-            [[_typed(sheet.entered(row, column)) for column in columns] for row in rows],
-        )
+        lines = [sheet.line(row, left, right) for row in range(top, bottom + 1)]
+        return Cells([values for values, _ in lines], [typed for _, typed in lines])
 
     def data(self, tab: str, table: TableThere) -> Cells:
         """The data of a table; days and times as such in columns of ours that show them."""
+        if table in self._data:
+            return self._data[table]
+        self._data[table] = found = self._read(tab, table)
+        return found
+
+    def _read(self, tab: str, table: TableThere) -> Cells:
         top, left, _, right = table.area
         if right < left:
             return Cells([], [])
@@ -142,7 +160,7 @@ def there_in(asked: Asked, spreadsheet: str) -> GoogleThere:
             for row, line in enumerate(data.get("rowData", [])):
                 for column, cell in enumerate(line.get("values", [])):
                     if cell.get("userEnteredValue"):
-                        sheet.formulas[row, column] = cell["userEnteredValue"]["formulaValue"]
+                        sheet.formulas.setdefault(row, {})[column] = cell["userEnteredValue"]["formulaValue"]
                     if cell.get("note"):
                         sheet.notes[row, column] = cell["note"]
         for each in one.get("developerMetadata", []):
@@ -257,10 +275,8 @@ def about_column(value: str) -> dict[str, str]:
     return {str(name): str(one) for name, one in said.items()} if isinstance(said, dict) else {}
 
 
-def _plain(cell: object, formula: bool) -> Value:
-    """A value; an error of a formula's, which comes as its word and Google's reason, is none."""
-    error = formula and isinstance(cell, str) and _ERROR.fullmatch(cell)
-    return None if cell == "" or error else plain(cell)
+def _plain(cell: object) -> Value:
+    return plain(None if cell == "" else cell)
 
 
 def _typed(cell: object) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from zlib import crc32
 
-from sheets.surfaces.live.typed import Typed, Typist
+from sheets.surfaces.live.typed import Typed, Typist, typed_of
 from sheets.surfaces.placed import Placed
 from sheets.surfaces.visible import visible
 from sheets.tabs.layout import Column, Value
@@ -34,12 +34,11 @@ class GoogleTypist(Typist):
 
     def values(self, values: Sequence[Value]) -> list[Typed]:
         """A column of values."""
-        return [self.value(value) for value in visible(values)]
+        return [_marked(typed_of(value)) for value in visible(values)]
 
     def value(self, value: Value) -> Typed:
         """A value; a text is marked as one, whatever it looks like."""
-        typed = super().value(value)
-        return f"'{typed}" if isinstance(typed, str) and typed and not typed.startswith("'") else typed
+        return self.values([value])[0]
 
     def piece(self, text: str) -> str:
         """A piece of a formula, the columns of tables by the names of their ranges."""
@@ -52,6 +51,10 @@ class GoogleTypist(Typist):
         name = range_name(found[1], header)
         self.used[name] = found[1], header
         return name
+
+
+def _marked(typed: Typed) -> Typed:
+    return f"'{typed}" if isinstance(typed, str) and typed else typed
 
 
 def range_name(table: str, header: str) -> str:

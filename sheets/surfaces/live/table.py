@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from connectors.errors import InTheWay
@@ -24,18 +25,38 @@ _CERTAIN: Final = 500_000
 
 @dataclass(frozen=True)
 class Plan:
-    """What happens to a table. steps: its sizes, and how its rows move; writes: what is typed then.
+    """What happens to a table. steps: its sizes, and how its rows move.
 
-    before: what is typed to have everything as it was, where rows stood. made, stood: all cells of its data, as they
-    will be, and as they are once rows have moved.
+    made: all cells of its data, as they will be; was, stood: as they are now, and once rows have moved.
     """
 
     standing: Standing
     steps: TableSteps
-    writes: Sequence[Writes]
-    before: Sequence[Writes]
     made: Sequence[Sequence[Typed]]
+    was: Sequence[Sequence[Typed]]
     stood: Sequence[Sequence[Typed]]
+
+    @property
+    def writes(self) -> Sequence[Writes]:
+        """What is typed then, by blocks."""
+        return [new for new, _ in self._blocks]
+
+    @property
+    def before(self) -> Sequence[Writes]:
+        """What is typed to have everything as it was, where rows stood."""
+        return [old for _, old in self._blocks]
+
+    @cached_property
+    def _blocks(self) -> list[tuple[Writes, Writes]]:
+        tab, top, left = self.standing.tab.name, self.standing.first_row, self.standing.there.area[1]
+        found = _headers(self.standing)
+        always = [] if self.steps.sorting is None else [self.steps.sorting.column - left]
+        for first, last, block in _blocks(self.made, self.stood, always):
+            area = (top + block[0], left + first, top + block[-1], left + last)
+            new = Writes(tab, area, [self.made[row][first : last + 1] for row in block])
+            area = (top, left + first, top + len(self.was) - 1, left + last)
+            found.append((new, Writes(tab, area, [line[first : last + 1] for line in self.was])))
+        return found
 
 
 def rows_of(standing: Standing, there: Cells, noted: Callable[[int], bool] = lambda row: False) -> list[Row]:
@@ -117,7 +138,7 @@ def plan_of(
     over something.
     """
     typist = typist or Typist()
-    top, left = standing.first_row, standing.there.area[1]
+    left = standing.there.area[1]
     order = order_of(standing, rows)
     largest = max(len(rows), standing.many, 0 if order is None else len(order))
     _refuse_totals(standing, largest)
@@ -136,15 +157,9 @@ def plan_of(
         for column, cell in cells.cells(at).items():
             made[at][column - left] = cell
     made[len(rows) :] = [[""] * len(stood[0]) for _ in made[len(rows) :]]
-    writes, before = _headers(standing)
-    for first, last, block in _blocks(made, sorted_, [] if sorting is None else [sorting.column - left]):
-        area = (top + block[0], left + first, top + block[-1], left + last)
-        writes.append(Writes(standing.tab.name, area, [made[row][first : last + 1] for row in block]))
-        area = (top, left + first, top + largest - 1, left + last)
-        before.append(Writes(standing.tab.name, area, [line[first : last + 1] for line in stood]))
     sizes = (sized(standing, largest), sized(standing, len(rows)))
     return Plan(standing, TableSteps(standing.tab.name, standing.table.name, standing.there.area, *sizes, sorting),
-                writes, before, made, sorted_)  # fmt: skip
+                made, stood, sorted_)  # fmt: skip
 
 
 def _blocks(
@@ -185,20 +200,22 @@ def _refuse_totals(standing: Standing, largest: int) -> None:
         )
 
 
-def _headers(standing: Standing) -> tuple[list[Writes], list[Writes]]:
+def _headers(standing: Standing) -> list[tuple[Writes, Writes]]:
     """The headers of new columns, and their cells as they were."""
     if not standing.added:
-        return [], []
+        return []
     row, first = standing.first_row - 1, standing.there.area[3] + 1
     area = (row, first, row, standing.last_column)
     typed = [[Typist().value(one.header) for one in standing.added]]
-    return [Writes(standing.tab.name, area, typed)], [Writes(standing.tab.name, area, [[""] * len(standing.added)])]
+    return [(Writes(standing.tab.name, area, typed), Writes(standing.tab.name, area, [[""] * len(standing.added)]))]
 
 
 def differs(new: Typed, old: Typed) -> bool:
     """Whether a cell would say something else: numbers that Excel keeps with 15 digits are the same, and so are
     formulas that a program gives back with other blanks and letters.
     """
+    if new is old or (type(new) is type(old) and new == old):
+        return False
     one, other = _said(new), _said(old)
     if one == other:
         return False

@@ -33,12 +33,12 @@ class Typist:
 
     def values(self, values: Sequence[Value]) -> list[Typed]:
         """A column of values: where it has texts its cells are formatted as text, and take them to the letter."""
-        return [_typed(value) for value in visible(values)]
+        return [typed_of(value) for value in visible(values)]
 
     def value(self, value: Value) -> Typed:
         """A value in a cell of any format. An apostrophe keeps a text from being read as a number or a formula."""
         (plain,) = visible([value])
-        typed = _typed(plain)
+        typed = typed_of(plain)
         if not isinstance(typed, str) or not typed or (_WORDS.fullmatch(typed) and not _MONTHS.match(typed)):
             return typed
         return f"'{typed}"
@@ -52,7 +52,8 @@ class Typist:
         return text
 
 
-def _typed(value: Value) -> Typed:
+def typed_of(value: Value) -> Typed:
+    """A visible value as a cell takes it: an empty text for none, a number for a time."""
     if value is None:
         return ""
     if isinstance(value, datetime):

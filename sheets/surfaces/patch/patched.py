@@ -35,7 +35,7 @@ from sheets.surfaces.patch.table_rows import TableRows
 from sheets.surfaces.patch.texts import TextsThere, texts_of
 from sheets.surfaces.patch.verified import verify
 from sheets.surfaces.placed import Placed, placed, text_areas
-from sheets.surfaces.xlsx_new import lines_of
+from sheets.surfaces.tab_rows import MOST_LINES, lines_of
 from sheets.tabs.layout import Layout, Text
 
 
@@ -233,7 +233,7 @@ class _Patch:
             standing.places[one.header]: str(self.styles.cell(self.made.looks[table.name, one.header, "header"]))
             for one in standing.added
         }
-        heights = {row: LINE_HEIGHT * min(8, lines) + 2 for row, lines in lines_of(table).items()}
+        heights = {row: LINE_HEIGHT * min(MOST_LINES, lines) + 2 for row, lines in lines_of(table).items()}
         rows = self.rows[table.name]
         return OurTable(standing, rows, there, TableRows(standing, rows, self.tables, writer), looks, headers, heights)
 
