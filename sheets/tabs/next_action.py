@@ -30,7 +30,7 @@ _MOST_SHOWN: Final = 3
 
 @dataclass(frozen=True)
 class Row:
-    """One gap as a sentence needs it. today: the reconciliation's local day; claim_days: see Settings."""
+    """One gap as a sentence needs it. gap: not a number where the authority has no count. today: the reconciliation's local day; claim_days: see Settings."""
 
     authority: str
     system: str
@@ -64,8 +64,11 @@ def referred(part: Part) -> str:
 
 def what_to_do(found: Diagnosis | None, row: Row, threshold: float) -> str:
     """The next action for the largest part; where more is open than is tolerated, what is still to be found."""
-    if found is None:
+    if found is None and row.gap != row.gap:
         return f"Ask {row.authority} why it does not list this SKU here; {row.system} does"
+    if found is None:
+        word = "more" if row.gap > 0 else "fewer"
+        return f"Order by {row.authority}; find out why {row.system} has {abs(row.gap):,.0f} {word}"
     if found.unread:
         return f"Order by {row.authority}; nothing was read of {row.system}: Start says why"
     if found.verdict(threshold) == OPEN:

@@ -93,3 +93,13 @@ def test_lint_of_a_whole_brand_finds_nothing(three_systems, run):
     """And says so."""
     three_systems.new()
     assert run("lint", three_systems.brand).stdout == "nothing found\n"
+
+
+def test_a_gap_without_a_past_says_what_to_do(three_systems, run):
+    """The first day of a brand: nothing is explained, and nobody is asked about a SKU that they do list."""
+    three_systems.new()
+    run("refresh", three_systems.brand)
+    daily = tables_of(open_brand(three_systems.brand))["DailyCheck"]
+    assert daily[["Verdict", "What To Do"]].values.tolist() == [
+        ["Not explained", "Order by Seller Central; find out why Skubana has 23 fewer"]
+    ]
