@@ -30,7 +30,10 @@ _MOST_SHOWN: Final = 3
 
 @dataclass(frozen=True)
 class Row:
-    """One gap as a sentence needs it. gap: not a number where the authority has no count. today: the reconciliation's local day; claim_days: see Settings."""
+    """One gap as a sentence needs it. gap: not a number where the authority has no count.
+
+    today: the reconciliation's local day; claim_days: see Settings.
+    """
 
     authority: str
     system: str

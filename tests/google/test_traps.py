@@ -148,3 +148,34 @@ def test_errors_of_formulas_are_no_words(sheet):
         ("formulaValue", "=NA()"), ("stringValue", "#N/A"), ("formulaValue", "=1/0"))]  # fmt: skip
     sheet.does({"updateCells": {"start": start, "rows": cells, "fields": "userEnteredValue"}})
     assert sheet.read().tables["Positions"]["Note"].tolist() == [None, "#N/A", None, None, None, None]
+
+
+def test_a_table_whose_named_range_is_gone_is_found_by_its_columns(sheet, google):
+    """Somebody tidied the names away: the marks of its columns tell, and it has its name again."""
+    (name,) = [one for one in google.books["book"].names if one["name"] == "mastersheet_Positions"]
+    sheet.does({"deleteNamedRange": {"namedRangeId": name["namedRangeId"]}}, typed(sheet, 5, 4, "mine"))
+    sheet.write(layout(6, 100, policy="laid anew"))
+    assert [one.title for one in google.books["book"].sheets] == ["Sheet1", "Positions"]
+    shown = sheet.read().tables["Positions"]
+    assert shown["Units"].tolist() == [100, 101, 102, 103, 104, 105]
+    assert shown["Note"].tolist() == [None, None, "mine", None, None, None]
+    assert stock(sheet).cells[2, 0]["userEnteredValue"] == {"stringValue": "SKU"}
+    assert (2, 6) not in {at for at, cell in stock(sheet).cells.items() if "userEnteredValue" in cell}
+    assert "mastersheet_Positions" in [one["name"] for one in google.books["book"].names]
+
+
+def test_a_column_whose_mark_is_gone_is_found_by_its_header(sheet, google):
+    """A column that was cut and pasted has lost its mark."""
+    book = google.books["book"]
+    book.metadata = [one for one in book.metadata if '"header": "Units"' not in one.get("metadataValue", "")]
+    sheet.write(layout(6, 100, policy="laid anew"))
+    assert sheet.read().tables["Positions"]["Units"].tolist() == [100, 101, 102, 103, 104, 105]
+
+
+def test_a_table_that_cannot_be_told_is_refused_by_its_tab(sheet, google):
+    """Its name is gone, and its headers are too."""
+    (name,) = [one for one in google.books["book"].names if one["name"] == "mastersheet_Positions"]
+    sheet.does({"deleteNamedRange": {"namedRangeId": name["namedRangeId"]}},
+               *(typed(sheet, 2, at, f"other {at}") for at in range(6)))  # fmt: skip
+    with pytest.raises(InTheWay, match="tab Positions: the table Positions cannot be found"):
+        sheet.write(layout(6, 100, policy="laid anew"))

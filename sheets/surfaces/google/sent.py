@@ -20,7 +20,8 @@ from connectors.google.refused import MayBeWritten, NotTaken
 from sheets.surfaces.google import requests_of as make
 from sheets.surfaces.google.looks import is_ours
 from sheets.surfaces.google.meanwhile import SHEETS, Watched, compare
-from sheets.surfaces.google.there import STAMP, GoogleThere, there_in
+from sheets.surfaces.google.read import there_in
+from sheets.surfaces.google.there import STAMP, GoogleThere
 
 if TYPE_CHECKING:
     from connectors.google.asked import Asked

@@ -14,8 +14,9 @@ from sheets.surfaces.google.kept_right import chosen_from, noted, warned
 from sheets.surfaces.google.locales import refuse_locale
 from sheets.surfaces.google.meanwhile import after, before, look_again
 from sheets.surfaces.google.new_tabs import Ready, stands_ready
+from sheets.surfaces.google.read import anchored, there_in
 from sheets.surfaces.google.sent import UNDER_WAY, Batch, send
-from sheets.surfaces.google.there import STAMP, GoogleThere, SheetThere, anchored, there_in
+from sheets.surfaces.google.there import STAMP, GoogleThere, SheetThere
 from sheets.surfaces.google.typed import GoogleTypist
 from sheets.surfaces.live.marked import marks_after
 from sheets.surfaces.live.shown import shown_of, texts_in
