@@ -67,7 +67,7 @@ class _Found:
 def google() -> Section:
     """What is asked, and the time of what asks."""
     with text_in(PYTHON):
-        found = _measured(SKUS)
+        found = measured(SKUS)
     beside = {name: f"{name.partition(':')[0]}: {_GSPREAD}" for name in found.timed}
     again, first = found.counted[f"{_AGAIN}: {_OURS}"], found.counted[f"{_FIRST}: {_OURS}"]
     aims = (
@@ -104,7 +104,7 @@ def google() -> Section:
     )
 
 
-def _measured(skus: int) -> _Found:
+def measured(skus: int) -> _Found:
     brand = made_brand(PLACES, skus, skus)
     clock, stand_ins = _Clock(), {name: StandIn() for name in (_OURS, _GSPREAD, _FRAMES)}
     for one in stand_ins.values():

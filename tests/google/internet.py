@@ -31,11 +31,15 @@ SECRET_REFRESH = "1//planted-refresh-token"
 
 
 class Internet:
-    """tokens: what the sign-in answers, in turn; without one it gives a token to whoever signs rightly."""
+    """tokens: what the sign-in answers, in turn; without one it gives a token to whoever signs rightly.
+
+    ended: methods at whose next call the token has ended.
+    """
 
     def __init__(self, google: Emulator) -> None:
         self.google, self.signed = google, 0
         self.tokens: list[tuple[int, Any]] = []
+        self.ended: list[str] = []
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     def installed(self, patch: pytest.MonkeyPatch) -> Internet:
@@ -44,6 +48,11 @@ class Internet:
         def send(adapter: HTTPAdapter, request: Any, **more: Any) -> requests.Response:
             host = urllib.parse.urlsplit(request.url).hostname
             if request.url.startswith(ADDRESS):
+                path = urllib.parse.urlsplit(request.url).path
+                called = path.rpartition(":")[2] if ":" in path else "get"
+                if called in self.ended:
+                    self.ended.remove(called)
+                    return answered(request, 401, {"error": {"code": 401, "status": "UNAUTHENTICATED"}})
                 if request.headers.get("Authorization") != f"Bearer {SECRET_TOKEN}":
                     return answered(request, 401, {"error": {"code": 401, "status": "UNAUTHENTICATED"}})
                 return self.google.send(request, **more)

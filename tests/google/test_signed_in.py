@@ -131,3 +131,20 @@ def test_a_file_that_is_no_key_is_named(with_sheet, run, tmp_path, text):
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert result.stderr.startswith(f"{tmp_path / 'key.json'}: ")
     assert "planted" not in result.stderr
+
+
+def test_a_token_that_ends_meanwhile_is_renewed(shared, internet, run):
+    """Google takes it no more in the middle of a refresh: another is asked for, and the refresh goes on."""
+    shared.new()
+    internet.signed = 0
+    internet.ended.append("getByDataFilter")
+    assert run("refresh", shared.brand).stdout.startswith("Refresh 1:")
+    assert (internet.signed, internet.ended) == (2, [])
+
+
+def test_a_token_that_is_never_taken_is_said(shared, internet, run):
+    """One line, and no endless asking."""
+    shared.new()
+    internet.ended += ["get"] * 20
+    result = run("refresh", shared.brand)
+    assert (result.exit_code, result.stderr) == (2, "Google: the sign-in has ended. Sign in again\n")

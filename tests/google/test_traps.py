@@ -179,3 +179,17 @@ def test_a_table_that_cannot_be_told_is_refused_by_its_tab(sheet, google):
                *(typed(sheet, 2, at, f"other {at}") for at in range(6)))  # fmt: skip
     with pytest.raises(InTheWay, match="tab Positions: the table Positions cannot be found"):
         sheet.write(layout(6, 100, policy="laid anew"))
+
+
+def test_two_refreshes_at_once_double_nothing(sheet, google):
+    """Two computers, one sheet: the second sees the row that the first one added, and begins again."""
+    other = InGoogle(google)
+    sheet.read()
+    other.read()
+    sheet.write(layout(7, 100, policy="laid anew"))
+    with pytest.raises(ChangedMeanwhile):
+        other.write(layout(7, 100, policy="laid anew"))
+    other.write(layout(7, 100, policy="laid anew"))
+    shown = other.read().tables["Positions"]
+    assert shown["SKU"].tolist() == [f"SKU-{at:04}" for at in range(7)]
+    assert shown["Units"].tolist() == [100 + at for at in range(7)]

@@ -56,7 +56,9 @@ def before(there: GoogleThere, plans: Iterable[Plan], tabs: Iterable[str]) -> li
         top, left, bottom, right = standing.there.area
         if standing.is_new or right < left:
             continue
-        areas = [(top, left, top, right), *((top + 1, *at) for at in _columns(standing, bottom) if bottom > top)]
+        # With the row below: another refresh, on another computer, may have put one there.
+        below = min(bottom + 1, sheet.size[0] - 1)
+        areas = [(top, left, top, right), *((top + 1, *at) for at in _columns(standing, below) if below > top)]
         found += [Watched(sheet, area, _entered(sheet, area)) for area in areas]
     rest = set(tabs) - {one.sheet.title for one in found}
     return [*found, *(Watched(there.sheets[tab], _FIRST, _entered(there.sheets[tab], _FIRST)) for tab in sorted(rest))]
