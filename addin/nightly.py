@@ -46,10 +46,11 @@ def nightly(
     """
     with one_line(context), _stopping_all():
         from sheets.nights.outcome import Outcome
-        from sheets.nights.side_by_side import show, surface_of
+        from sheets.nights.side_by_side import refuse_no_place, show, surface_of
         from sheets.nights.written import plain
 
-        surface = None if all_brands is None else surface_of(all_brands, folders)
+        if all_brands is not None:
+            refuse_no_place(all_brands)
         ended = []
         for folder in {folder.resolve(): folder for folder in folders}.values():
             progress()(f"{folder}: refreshing")
@@ -62,9 +63,10 @@ def nightly(
                 typer.echo(plain(f"{outcome.brand}: {line}"), err=True)
             ended.append((folder, outcome))
         code = _code([outcome for _, outcome in ended])
-        if surface is not None:
+        if all_brands is not None:
+            # What stops this table stops no brand.
             try:
-                show(surface, ended)
+                show(surface_of(all_brands, folders), ended)
             except Exception as problem:
                 typer.echo(f"All Brands: {line_of(problem)}", err=True)
                 code = code or SET_ASIDE
@@ -101,7 +103,8 @@ def night_of_brand(folder: Path, minutes: float, *, debug: bool = False) -> Outc
             outcome = outcome.model_copy(update={"notes": (*outcome.notes, f"{why}, after the refresh was done")})
         elif why is not None and outcome.failed is None:
             todo = f"Run `mastersheet refresh {folder}` and see, or give it more with --minutes"
-            outcome = outcome.model_copy(update={"failed": f"{why}; the workbook is whole. {todo}"})
+            whole = "its first tab says so if only half is written" if outcome.in_google else "the workbook is whole"
+            outcome = outcome.model_copy(update={"failed": f"{why}; {whole}. {todo}"})
         if outcome.busy or outcome.quiet:
             return outcome
         write_outcome(file, outcome)

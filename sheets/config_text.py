@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from sheets.history.place import new_id
+
+FILE_NOTE: Final = "# The workbook that is kept true. It lies beside this file."
+SHEET_NOTE: Final = "# The Google Sheet that is kept true."
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,7 @@ def with_file(text: str, file: str) -> str:
 def with_google(text: str, shared: Shared) -> str:
     """With a Google spreadsheet as the workbook, and who signs in."""
     made = _without_section(_without_workbook(text), "workbook")
-    made = (
-        f"# The Google Sheet that is kept true.\nworkbook = {quoted('google:' + shared.spreadsheet)}\n\n{made.lstrip()}"
-    )
+    made = f"{SHEET_NOTE}\nworkbook = {quoted('google:' + shared.spreadsheet)}\n\n{made.lstrip()}"
     if shared.sign_in is None:
         return made
     line = f"{shared.sign_in[0]} = {quoted(shared.sign_in[1])}"
@@ -53,7 +55,7 @@ def _without_workbook(text: str) -> str:
     first = re.search(r"^[ \t]*\[", text, re.MULTILINE)
     above, below = (text, "") if first is None else (text[: first.start()], text[first.start() :])
     above = re.sub(
-        r"(?:^#[^\n]*Google Sheet[^\n]*\n)?^[ \t]*workbook[ \t]*=[^\n]*(?:\n|\Z)", "", above, flags=re.MULTILINE
+        rf"(?:^{re.escape(SHEET_NOTE)}\n)?^[ \t]*workbook[ \t]*=[^\n]*(?:\n|\Z)", "", above, flags=re.MULTILINE
     )
     return above + _without(below, "workbook", ("file", "google"))
 
@@ -72,9 +74,9 @@ def _without(text: str, section: str, keys: tuple[str, ...]) -> str:
 
 
 def _without_section(text: str, section: str) -> str:
-    """Without a section in which nothing is left, and without the notes above it."""
+    """Without a section in which nothing is left, and without our own note above it."""
     return re.sub(
-        rf"(?:^#[^\n]*\n)*^[ \t]*\[[ \t]*{section}[ \t]*\][^\n]*(?:\n\s*|\Z)(?=\[|#|\Z)",
+        rf"(?:^{re.escape(FILE_NOTE)}\n)?^[ \t]*\[[ \t]*{section}[ \t]*\][^\n]*(?:\n\s*|\Z)(?=\[|#|\Z)",
         "",
         text,
         count=1,

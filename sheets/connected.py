@@ -8,6 +8,7 @@ from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 
 from connectors.errors import CannotRun
 from connectors.google.asked import Asked
+from connectors.google.refused import SignInEnded
 from connectors.google.signed_in import sign_in_person, signed_in
 from connectors.google.tabs import structure_of
 from sheets.brand import Brand
@@ -16,23 +17,28 @@ from sheets.sources import absent
 
 
 def connected(brand: Brand, system: str | None = None, *, ask: bool = True) -> Iterator[str]:
-    """What was found, line by line; a person who has not signed in yet does it now, unless nobody is to be asked.
+    """What was found, line by line; a person whose sign-in is not there or has ended signs in now, if asked.
 
     system: one that is read from a Google Sheet, in place of the workbook: it need not be shared for writing.
     Raises CannotRun for what does not work, with whom the sheet is to be shared.
     """
     spreadsheet = _spreadsheet(brand, system)
     who = brand.sign_in
-    if ask and who.person is not None and not who.kept.is_file():
+    try:
+        asked = signed_in(who)
+        asked.request("get", SPREADSHEET_URL % spreadsheet, params={"fields": "properties(title)"})
+    except SignInEnded:
+        if not ask or who.person is None:
+            raise
         sign_in_person(who)
-    asked = signed_in(who)
+        asked = signed_in(who)
     yield f"Signs in as {asked.account or who.said}" + (f" ({who.said})" if asked.account else "")
     if system is not None:
         yield from _readable(asked, spreadsheet, brand.system(system).tabs)
         yield f"Next: mastersheet check {brand.folder}"
         return
     fields = "properties(title),sheets(properties(title))"
-    said = asked.request("get", SPREADSHEET_URL % spreadsheet, params={"fields": fields}).json()
+    said = asked.told("get", SPREADSHEET_URL % spreadsheet, params={"fields": fields})
     title, tabs = said["properties"]["title"], len(said.get("sheets", []))
     yield f"{title}: can be read, {tabs} tab{'' if tabs == 1 else 's'}"
     _write_nothing(asked, spreadsheet, title)

@@ -6,8 +6,11 @@ added to our tables, by the rows' keys. The history stays, since it knows the br
 
 from __future__ import annotations
 
+import shutil
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 
 import pandas as pd
 
@@ -17,10 +20,10 @@ from sheets.config import FILE, config_of
 from sheets.config_text import Shared, with_file, with_google
 from sheets.progress import Progress, quiet
 from sheets.refresh import Refreshed, refresh
-from sheets.surfaces.joined import keys_of, keys_read
+from sheets.surfaces.joined import keys_of, keys_read, matched
 from sheets.surfaces.surface import Shown, Surface
 from sheets.surfaces.xlsx_file import XlsxFile
-from sheets.tabs.layout import Block, Column, Layout, Tab, Table
+from sheets.tabs.layout import Block, Column, Form, Layout, Tab, Table
 
 _NAMED = 3
 
@@ -41,19 +44,40 @@ def move(
 
     The old one stays where it is, and is refreshed no more. Raises CannotRun, and everything is as it was.
     """
-    text = (brand.folder / FILE).read_text(encoding="utf-8-sig")
-    text = with_google(text, to) if isinstance(to, Shared) else with_file(text, to)
-    there = Brand(brand.folder, config_of(text, brand.folder / FILE))
+    there = Brand(brand.folder, config_of(_edited(brand, to), brand.folder / FILE))
     if there.place == brand.place:
         raise CannotRun("is the workbook already", where=there.place, todo="name another place")
     if there.google is None and there.workbook.exists():
         raise CannotRun("is there already", where=str(there.workbook), todo="name another file, or move it away")
     across = _Across(surface_of(brand), there)
     done = refresh(brand, now=now, who=who, progress=progress, surface=across)
-    fresh = brand.folder / f".{FILE}.part"
-    fresh.write_text(text, encoding="utf-8", newline="\n")
-    fresh.replace(brand.folder / FILE)
+    # Read again: somebody may have edited it meanwhile.
+    file = (brand.folder / FILE).resolve()
+    fresh = file.with_name(f".{FILE}.part")
+    fresh.write_text(_edited(brand, to), encoding="utf-8", newline="\n")
+    shutil.copymode(file, fresh)
+    fresh.replace(file)
     return Moved(done, there, across.left)
+
+
+def _edited(brand: Brand, to: Shared | str) -> str:
+    """The text of mastersheet.toml with another workbook. Raises CannotRun where no command can change it."""
+    file = brand.folder / FILE
+    text = file.read_text(encoding="utf-8-sig")
+    text = with_google(text, to) if isinstance(to, Shared) else with_file(text, to)
+    wanted = to.spreadsheet if isinstance(to, Shared) else to
+    try:
+        made = tomllib.loads(text).get("workbook")
+    except tomllib.TOMLDecodeError:
+        made = None
+    if made not in (f"google:{wanted}", {"file": wanted}):
+        now = brand.config.workbook.file if brand.google is None else f"google:{brand.google}"
+        raise CannotRun(
+            "says where the workbook is in a way that no command can change", where=str(file),
+            expected="`workbook = ...` above all sections, or a section [workbook]",
+            todo=f'write workbook = "{now}" above all sections in place of it, then run this again',
+        )  # fmt: skip
+    return text
 
 
 class _Across:
@@ -84,7 +108,7 @@ def carried(layout: Layout, shown: Mapping[str, pd.DataFrame]) -> tuple[Layout, 
 
 def _tab(tab: Tab, shown: Mapping[str, pd.DataFrame], left: list[str]) -> Tab:
     """A tab whose tables are wider by the users' columns; what stands to the right of one moves on."""
-    wider: dict[int, tuple[Table, int]] = {}
+    wider: dict[int, tuple[Table, int]] = {}  # by block: the table, and where its own columns end
     for at, block in enumerate(tab.blocks):
         if isinstance(block.content, Table) and block.content.name in shown:
             table = _table(block.content, shown[block.content.name], left)
@@ -92,8 +116,12 @@ def _tab(tab: Tab, shown: Mapping[str, pd.DataFrame], left: list[str]) -> Tab:
                 wider[at] = table, block.column + len(block.content.columns)
     blocks = []
     for at, block in enumerate(tab.blocks):
-        beside = {end: len(table.columns) - len(_old(tab.blocks[of])) for of, (table, end) in wider.items() if of != at}
-        on = sum(more for end, more in beside.items() if end <= block.column)
+        ends: dict[int, int] = {}
+        for of, (table, end) in wider.items():
+            if of != at and end <= block.column:
+                # Of tables below each other the widest counts.
+                ends[end] = max(ends.get(end, 0), len(table.columns) - len(_old(tab.blocks[of])))
+        on = sum(ends.values())
         content = wider[at][0] if at in wider else block.content
         blocks.append(Block(block.row, block.column + on, content))
     return replace(tab, blocks=tuple(blocks))
@@ -110,12 +138,13 @@ def _table(table: Table, frame: pd.DataFrame, left: list[str]) -> Table:
     if not mine or not set(table.key) <= set(frame.columns):
         return table
     stood = keys_read([frame[name].tolist() for name in table.key])
-    at = {key: row for row, key in enumerate(stood) if key is not None}
-    rows = [at.get(key) for key in keys_of(table)]
+    at = {ours: row for row, ours in enumerate(matched(keys_of(table), stood)) if ours is not None}
+    rows = [at.get(row) for row in range(table.rows)]
     columns = []
     for header in mine:
         cells = frame[header].tolist()
-        columns.append(Column(header, [None if row is None else cells[row] for row in rows], owner="buyer", users=True))
+        columns.append(Column(header, [None if row is None else cells[row] for row in rows], _form(cells),
+                              owner="buyer", users=True))  # fmt: skip
     lost = [
         " ".join(filter(None, stood[row] or ("(no key)",)))
         for row in sorted(set(range(len(frame))) - set(rows))
@@ -127,3 +156,11 @@ def _table(table: Table, frame: pd.DataFrame, left: list[str]) -> Table:
             f"{table.name}: {', '.join(mine)} of {', '.join(lost[:_NAMED])}{more}: these rows are not in the table now"
         )
     return replace(table, columns=(*table.columns, *columns))
+
+
+def _form(cells: list[object]) -> Form:
+    """How a user's column is shown: as days or times where it holds nothing else."""
+    held = [cell for cell in cells if cell is not None]
+    if not all(isinstance(cell, datetime) for cell in held):
+        return "text"
+    return "day" if all(cell.time() == time() for cell in held if isinstance(cell, datetime)) else "time"

@@ -16,7 +16,7 @@ from connectors.errors import CannotRun, FolderNotEmpty, SetupWrong
 from connectors.frames import Batch
 from sheets.brand import Brand, folder_name, lay
 from sheets.config import FILE, Config, config_of, read_config
-from sheets.config_text import Shared, quoted, with_file, with_google, with_id
+from sheets.config_text import FILE_NOTE, Shared, quoted, with_file, with_google, with_id
 from sheets.engine.reconcile import reconcile
 from sheets.engine.setup import Setup
 from sheets.engine.source_map import Finding, lint
@@ -183,7 +183,7 @@ def _toml(name: str, systems: Sequence[str]) -> str:
         "# What its history is kept under. It stays when the folder or the name changes.",
         f"id = {quoted(new_id(name))}",
         "",
-        "# The workbook that is kept true. It lies beside this file.",
+        FILE_NOTE,
         "[workbook]",
         'file = "master.xlsx"',
         "",

@@ -17,6 +17,7 @@ from gspread.http_client import HTTPClient
 from requests.exceptions import ChunkedEncodingError, Timeout
 from requests.exceptions import ConnectionError as Broken
 
+from connectors.errors import CannotRun
 from connectors.google.refused import MayBeWritten, no_answer, refused
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Asked(HTTPClient):
         headers: Any = None,  # noqa: ANN401
     ) -> Response:
         """One call, tried again while that helps. Raises CannotRun, and MayBeWritten for a write without an answer."""
-        reads = method.lower() == "get" or endpoint.endswith(_READS)
+        reads = _reads(method, endpoint)
         until, tries = self._clock() + self._deadline, 0
         while True:
             self._wait_for_quota(reads, until)
@@ -85,6 +86,19 @@ class Asked(HTTPClient):
                 raise no_answer(status, failed)
             self._pause(pause)
             tries += 1
+
+    def told(self, method: str, endpoint: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - as `request`
+        """The same, as what the answer says. Raises CannotRun for an answer of somebody else's, as `request` does."""
+        answer = self.request(method, endpoint, **more)
+        try:
+            found: dict[str, Any] = answer.json()
+        except ValueError:
+            kind = CannotRun if _reads(method, endpoint) else MayBeWritten
+            raise kind(
+                "the answer is not Google's", where="Google Sheets",
+                todo="see whether this network asks for a sign-in of its own, then try again",
+            ) from None  # fmt: skip
+        return found
 
     def _once(self, method: str, endpoint: str, *rest: Any) -> tuple[Response | None, Exception | None]:  # noqa: ANN401
         params, data, json, files, headers = rest
@@ -119,3 +133,7 @@ class Asked(HTTPClient):
             self._pause(pause)
             made.popleft()
         made.append(self._clock())
+
+
+def _reads(method: str, endpoint: str) -> bool:
+    return method.lower() == "get" or endpoint.endswith(_READS)

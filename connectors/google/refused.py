@@ -27,6 +27,10 @@ class NotShared(CannotRun):
     """Whoever signs in may not do this with the spreadsheet."""
 
 
+class SignInEnded(CannotRun):
+    """Google takes the sign-in no more, or there is none: somebody must sign in again."""
+
+
 class NotTaken(CannotRun):
     """Google takes the request for wrong: it names what is not there, or what cannot be."""
 
@@ -34,7 +38,7 @@ class NotTaken(CannotRun):
 def refused(problem: Response | Exception, account: str) -> CannotRun:
     """The line for an answer that no second try changes. account: the address that a sheet must be shared with."""
     if isinstance(problem, Exception):
-        return CannotRun(
+        return SignInEnded(
             f"does not accept the sign-in ({safe(str(problem.args[0] if problem.args else problem)).rstrip('.')})",
             where="Google",
             todo="sign in again, or take a new key of the service account",
@@ -47,7 +51,7 @@ def refused(problem: Response | Exception, account: str) -> CannotRun:
             todo="correct its id in mastersheet.toml: the long word between /d/ and /edit in its address",
         )  # fmt: skip
     if status == 401:
-        return CannotRun("the sign-in has ended", where="Google", todo="sign in again")
+        return SignInEnded("the sign-in has ended", where="Google", todo="sign in again")
     if status == 403 and "SERVICE_DISABLED" in problem.text:
         return CannotRun(
             "the Google Sheets API is switched off for this project", where="Google",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from connectors.errors import CannotRun
-from connectors.google.refused import safe
+from connectors.google.refused import SignInEnded, safe
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
@@ -113,14 +113,14 @@ def _of_person(kept: Path) -> Credentials:
     from google.oauth2.credentials import Credentials as OfPerson
 
     if not kept.is_file():
-        raise CannotRun("you have not signed in yet on this computer", where="Google", todo=_CONNECT)
-    about = _json(kept, "a person's sign-in")
+        raise SignInEnded("you have not signed in yet on this computer", where="Google", todo=_CONNECT)
     try:
+        about = json.loads(kept.read_text(encoding="utf-8"))
         return OfPerson.from_authorized_user_info(  # type: ignore[no-any-return, no-untyped-call]
             about, scopes=list(SCOPES)
         )
-    except (ValueError, KeyError, TypeError):
-        raise CannotRun("cannot be read", where=str(kept), expected="a person's sign-in", todo=_CONNECT) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise SignInEnded("cannot be read", where=str(kept), expected="a person's sign-in", todo=_CONNECT) from None
 
 
 def sign_in_person(sign_in: SignIn) -> Credentials:

@@ -36,6 +36,11 @@ class Outcome(Frozen):
     told: bool = False
     quiet: bool = False
 
+    @property
+    def in_google(self) -> bool:
+        """Whether the workbook is a Google Sheet, which a large refresh writes in several parts."""
+        return self.workbook.startswith("https://")
+
     def link(self, tab: str, row: int) -> str | None:
         """The address of a row of the daily check's tab."""
         return self.rows_at.replace("{row}", str(row)) if self.rows_at and tab == self.tab else None

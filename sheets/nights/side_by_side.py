@@ -15,34 +15,45 @@ from sheets.surfaces.surface import Surface
 from sheets.tabs.all_brands import FAILED, NAME, OK, SET_ASIDE, BrandRow, all_brands, rows_shown
 
 
+def refuse_no_place(place: str) -> None:
+    """Raises CannotRun for a word that names neither a workbook nor a Google Sheet."""
+    if place.startswith(GOOGLE):
+        _id_in(place)
+    elif not place.lower().endswith(".xlsx"):
+        raise CannotRun(f"'{place}' is no place for a workbook", where="--all-brands",
+                        expected="a name that ends in .xlsx, or google:SPREADSHEET_ID")  # fmt: skip
+
+
 def surface_of(place: str, folders: Sequence[Path] = ()) -> Surface:
     """The surface at a place: a workbook's path, or `google:` and a spreadsheet's id or address.
 
-    folders: the brands', of which the first that says who signs in to Google does it here too. Raises CannotRun for
-    what is no place.
+    folders: the brands', of which the first that says who signs in to Google does it here too. Raises CannotRun.
     """
     from sheets.surfaces.xlsx_file import XlsxFile
 
+    refuse_no_place(place)
     if place.startswith(GOOGLE):
-        return _shared(place.removeprefix(GOOGLE), folders)
+        return _shared(_id_in(place), folders)
     path = Path(place)
-    if path.suffix.lower() != ".xlsx" or not path.absolute().parent.is_dir():
-        raise CannotRun(f"'{place}' is no place for a workbook", where="--all-brands",
-                        expected="a name that ends in .xlsx, in a folder that is there, or google:SPREADSHEET_ID",
-                        )  # fmt: skip
+    if not path.absolute().parent.is_dir():
+        raise CannotRun("there is no such folder", where=str(path.parent), todo="make it, or name another place")
     return XlsxFile(path)
 
 
-def _shared(said: str, folders: Sequence[Path]) -> Surface:
-    from connectors.google.signed_in import SignIn, signed_in
-    from sheets.brand import open_brand
+def _id_in(place: str) -> str:
     from sheets.config import spreadsheet_of
-    from sheets.surfaces.google.shared import GoogleSheet
 
     try:
-        spreadsheet = spreadsheet_of(said)
+        return spreadsheet_of(place.removeprefix(GOOGLE))
     except ValueError as wrong:
         raise CannotRun(str(wrong), where="--all-brands", expected="google: and its id or address") from None
+
+
+def _shared(spreadsheet: str, folders: Sequence[Path]) -> Surface:
+    from connectors.google.signed_in import SignIn, signed_in
+    from sheets.brand import open_brand
+    from sheets.surfaces.google.shared import GoogleSheet
+
     who = SignIn()
     for folder in folders:
         # A brand that cannot be opened is told where it is refreshed.

@@ -46,14 +46,14 @@ def joined(
     cell holds anything; at the end of the table new rows take their place. holds: whether a row has cells of the
     user's own, which must not go with it.
     """
-    matched = _matched(keys_of(table), stood)
+    by_key = matched(keys_of(table), stood)
     if table.policy in ("laid anew", "by key"):
-        return _laid_anew(table, matched, empty, holds)
+        return _laid_anew(table, by_key, empty, holds)
     used = len(stood)
     while used and empty[used - 1]:
         used -= 1
-    found = [_kept(table, stood[at], matched[at], at) for at in range(used)]
-    taken = {one for one in matched if one is not None}
+    found = [_kept(table, stood[at], by_key[at], at) for at in range(used)]
+    taken = {one for one in by_key if one is not None}
     new = [at for at in range(table.rows) if at not in taken]
     free = deque(range(used, len(stood)))
     found += [Row(Does.ADDS, at, free.popleft() if free else None) for at in new]
@@ -61,7 +61,7 @@ def joined(
     return found + [Row(Does.LEAVES, None, at) for at in free]
 
 
-def _matched(ours: Sequence[Key], stood: Sequence[Key | None]) -> list[int | None]:
+def matched(ours: Sequence[Key], stood: Sequence[Key | None]) -> list[int | None]:
     """For each row that stands there the layout's row with its key; of equal keys the first with the first."""
     first: dict[Key, int] = {}
     more: dict[Key, deque[int]] = {}

@@ -282,7 +282,7 @@ def _worked_out(book: Book, folder: Path, recalculated: Callable[[Path], Path]) 
             one.value = next(iter(value.values()), None)
             if "stringValue" in value:
                 one.data_type = "s"
-    for name in book.names:
+    for name in (one for one in book.names if "range" in one):
         sheet = book.sheet(name["range"].get("sheetId"), "names")
         area = name["range"]
         text = a1_of(sheet, area["startRowIndex"], area["startColumnIndex"], area["endRowIndex"] - 1,
@@ -328,7 +328,7 @@ def _row_data(sheet: Sheet, area: tuple[int, int, int, int]) -> list[Any]:
     top, left, bottom, right = area
     lines = [[sheet.cells.get((row, column), "") for column in range(left, right + 1)]
              for row in range(top, bottom + 1)]  # fmt: skip
-    return [{"values": [cell or {} for cell in line]} if line else {} for line in _trimmed(lines)]
+    return [{"values": [dict(cell) if cell else {} for cell in line]} if line else {} for line in _trimmed(lines)]
 
 
 def _effective(cell: Any, shown: Any) -> None:

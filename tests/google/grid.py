@@ -161,7 +161,7 @@ def ghost(book: Book, name: dict[str, Any]) -> None:
 
 def areas_of(book: Book) -> Iterator[tuple[dict[str, Any], Callable[[], None]]]:
     """Every range that moves along when rows or columns come, go or move; and what to do with one that is gone."""
-    for name in list(book.names):
+    for name in (one for one in list(book.names) if "range" in one):
         yield name["range"], lambda name=name: ghost(book, name)
     for sheet in book.sheets:
         for rule in sheet.rules:

@@ -31,7 +31,7 @@ def test_a_sheet_that_holds_something_is_refused(shared, internet, run):
     result = run("new", shared.brand, "--from", shared.setup, "--google", "book", "--sign-in", shared.key)
     assert result.exit_code == 2
     assert result.stderr == (
-        "Google Sheet book: the tab Sheet1 holds something already; expected an empty spreadsheet. "
+        "Google Sheet book: holds something on the tab Sheet1 already; expected an empty spreadsheet. "
         "Make a new one, share it, and take its address\n"
     )
     assert not (shared.brand / "mastersheet.toml").exists()

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
+from datetime import datetime
 
+import pandas as pd
 import pytest
 
 from sheets.brand import open_brand, tables_of
+from sheets.moved import carried
+from sheets.tabs.layout import Block, Column, Layout, Tab, Table
 from tests.google.hands import HandsOnGoogle
 from tests.google.in_google import InGoogle
 from tests.surfaces.users import User
@@ -81,3 +86,59 @@ def test_a_place_that_cannot_be_stops_before_anything_is_done(three_systems, run
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert (three_systems.brand / "mastersheet.toml").read_bytes() == before
     assert run("refresh", three_systems.brand).stdout.startswith("Refresh 1: ")
+
+
+def test_rows_of_one_key_keep_each_their_own(layout_of_orders):
+    """Two orders alike: the first has the first one's words, the second the second's, and none is lost."""
+    layout, frame = layout_of_orders
+    whole, left = carried(layout, {"OrdersPlaced": frame})
+    table = whole.table("OrdersPlaced")
+    assert (list(table.column("Mine").values), left) == (["first", "second"], ())
+    assert list(table.column("Due").values) == [datetime(2026, 12, 1), None]
+    assert table.column("Due").form == "day"
+
+
+def test_tables_beside_wider_ones_move_on_once():
+    """Of two below each other the widest counts; nothing overlaps."""
+    small = Table("A", (Column("K", ["x"]),), ("K",), "kept")
+    below, beside = replace(small, name="B"), replace(small, name="C")
+    layout = Layout((Tab("T", (Block(0, 0, small), Block(5, 0, below), Block(0, 2, beside))),))
+    shown = {"A": pd.DataFrame({"K": ["x"], "M": ["m"]}),
+             "B": pd.DataFrame({"K": ["x"], "M1": ["1"], "M2": ["2"], "M3": ["3"]})}  # fmt: skip
+    whole, _ = carried(layout, shown)
+    assert [block.column for block in whole.tabs[0].blocks] == [0, 0, 5]
+
+
+@pytest.fixture
+def layout_of_orders():
+    columns = (Column("SKU", ["A", "A"], owner="buyer"), Column("Quantity", [1, 1], "whole", owner="buyer"))
+    table = Table("OrdersPlaced", columns, ("SKU",), "buyer")
+    frame = pd.DataFrame({"SKU": ["A", "A"], "Quantity": [1, 1], "Mine": ["first", "second"],
+                          "Due": [datetime(2026, 12, 1), None]}, dtype=object)  # fmt: skip
+    return Layout((Tab("Orders Placed", (Block(0, 0, table),)),)), frame
+
+
+def test_notes_of_a_users_in_mastersheet_toml_stay(three_systems, run):
+    """Lines above [workbook] that are not ours, and what somebody wrote elsewhere."""
+    three_systems.new()
+    file = three_systems.brand / "mastersheet.toml"
+    text = file.read_text(encoding="utf-8").replace("[workbook]", "# Ask Ann before you change this\n[workbook]")
+    file.write_text(text + "\n# The end\n", encoding="utf-8")
+    assert run("refresh", three_systems.brand).exit_code == 0
+    assert run("move", three_systems.brand, "stock.xlsx").exit_code == 0
+    after = file.read_text(encoding="utf-8")
+    assert '# Ask Ann before you change this\n[workbook]\nfile = "stock.xlsx"\n' in after
+    assert after.endswith("# The end\n")
+
+
+def test_a_workbook_that_is_said_in_another_way_stops_in_words(three_systems, run):
+    """`workbook.file = ...` is TOML, too: it is not guessed at."""
+    three_systems.new()
+    file = three_systems.brand / "mastersheet.toml"
+    text = file.read_text(encoding="utf-8").replace('[workbook]\nfile = "master.xlsx"\n', "")
+    file.write_text('workbook.file = "master.xlsx"\n' + text, encoding="utf-8")
+    before = file.read_bytes()
+    result = run("move", three_systems.brand, "stock.xlsx")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert 'Write workbook = "master.xlsx" above all sections' in result.stderr
+    assert file.read_bytes() == before

@@ -148,3 +148,21 @@ def test_a_token_that_is_never_taken_is_said(shared, internet, run):
     internet.ended += ["get"] * 20
     result = run("refresh", shared.brand)
     assert (result.exit_code, result.stderr) == (2, "Google: the sign-in has ended. Sign in again\n")
+
+
+@pytest.mark.parametrize("kept", ["taken back", "damaged"])
+def test_a_person_whose_sign_in_is_gone_signs_in_again(with_sheet, internet, run, browser, tmp_path, kept):
+    """`connect` leads to the browser again, and the refresh then works."""
+    client = internet.client_file(tmp_path / "client.json")
+    run("new", with_sheet.brand, "--from", with_sheet.setup, "--google", "book", "--sign-in", client)
+    if kept == "damaged":
+        _kept()[0].write_text("{", encoding="utf-8")
+    else:
+        text = _kept()[0].read_text(encoding="utf-8").replace(SECRET_REFRESH, "1//taken-back")
+        _kept()[0].write_text(text.replace(SECRET_TOKEN, "ya29.old"), encoding="utf-8")
+    assert run("refresh", with_sheet.brand).exit_code == 2
+    browser.asked.clear()
+    result = run("connect", with_sheet.brand)
+    assert result.exit_code == 0, result.output
+    assert browser.asked["scope"] == SCOPE
+    assert run("refresh", with_sheet.brand).exit_code == 0

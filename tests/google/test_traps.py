@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.errors import CannotRun, ChangedMeanwhile, InTheWay
+from sheets.surfaces.google import sent
 from tests.excel.given import layout, turned
 from tests.google.emulator import Fault
 from tests.google.grid import Sheet
@@ -193,3 +194,33 @@ def test_two_refreshes_at_once_double_nothing(sheet, google):
     shown = other.read().tables["Positions"]
     assert shown["SKU"].tolist() == [f"SKU-{at:04}" for at in range(7)]
     assert shown["Units"].tolist() == [100 + at for at in range(7)]
+
+
+@pytest.mark.parametrize("method", ["get", "getByDataFilter", "batchUpdate"])
+def test_an_answer_of_somebody_elses_is_one_line(shared, internet, run, method):
+    """A network that asks for a sign-in of its own answers 200 with a page; a batch is then looked for by its stamp."""
+    shared.new()
+    internet.google.faults += [Fault(200, "<html>Please sign in</html>", only=method) for _ in range(2)]
+    result = run("refresh", shared.brand)
+    internet.google.faults.clear()
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "the answer is not Google's" in result.stderr
+    assert run("refresh", shared.brand).exit_code == 0
+
+
+def test_a_large_refresh_that_google_takes_no_more_of_says_how_far_it_came(google, monkeypatch):
+    """Not that nothing was written: some of it was."""
+    monkeypatch.setattr(sent.in_parts, "__defaults__", (6_000,))
+    made = InGoogle(google)
+    first = Fault(only="batchUpdate", meanwhile=({"addSheet": {}},))
+    google.faults += [first, *[Fault(403, "{}", only="batchUpdate")]]
+    with pytest.raises(CannotRun, match=r"part 2 of \d+ was not written, those before it were"):
+        made.write(layout(60))
+
+
+def test_a_batch_of_which_nothing_is_known_is_said_so(sheet, google):
+    """No answer, and none to the look either."""
+    sheet.read()
+    google.faults += [Fault(broken=True, applied=True, only="batchUpdate"), Fault(403, "{}", only="get")]
+    with pytest.raises(CannotRun, match="whether it was written is not known"):
+        sheet.write(layout(6, 100, policy="laid anew"))

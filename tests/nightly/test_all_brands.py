@@ -135,11 +135,21 @@ def test_the_command_writes_it_and_users_columns_order_and_notes_stay(small, nig
 def test_a_place_that_is_none_stops_before_any_refresh(small, nightly, tmp_path):
     """Exit code 2, and no brand was touched."""
     acme = small("acme")
-    for place in (tmp_path / "all.csv", tmp_path / "nowhere" / "all.xlsx", "google:not one"):
+    for place in (tmp_path / "all.csv", "google:not one"):
         done = nightly(acme.folder, "--all-brands", place)
         assert (done.exit_code, done.stdout) == (2, "")
         assert done.stderr.startswith("--all-brands: ")
     assert acme.remembered.last is None
+
+
+def test_a_place_that_cannot_be_reached_stops_no_brand(small, nightly, tmp_path):
+    """A folder that is not mounted tonight: the brand is refreshed, exit code 3."""
+    acme = small("acme")
+    done = nightly(acme.folder, "--all-brands", tmp_path / "nowhere" / "all.xlsx")
+    assert done.exit_code == 3
+    assert "All Brands: " in done.stderr
+    assert "there is no such folder" in done.stderr
+    assert acme.remembered.last is not None
 
 
 def test_a_table_that_cannot_be_written_is_told(small, nightly, tmp_path):

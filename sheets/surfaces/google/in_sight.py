@@ -76,8 +76,9 @@ def _hidden(sheet: SheetThere, rows: Sequence[int], *, hidden: bool) -> Iterator
 
 def _filter(stood: Mapping[str, Any], moving: Iterable[Plan]) -> dict[str, Any]:
     """The filter as it was; where it ended with a table it ends with it again."""
-    # Both are told, and only one may be set; a filter of a table of Google's own goes by the table.
-    made = {name: value for name, value in stood.items() if name not in ("criteria", "range", "tableId")}
+    # Both criteria are told, and only one may be set; a filter of a table of Google's own goes by the table. To sort
+    # by it again would move rows.
+    made = {name: value for name, value in stood.items() if name not in ("criteria", "sortSpecs", "range", "tableId")}
     if "tableId" in stood:
         return {**made, "tableId": stood["tableId"]}
     area = dict(stood["range"])

@@ -19,9 +19,9 @@ from sheets.surfaces.google.requests_of import grid_range
 from sheets.surfaces.google.there import GoogleThere, SheetThere
 from sheets.surfaces.google.typed import entered_of
 from sheets.surfaces.live.columns import runs
+from sheets.surfaces.live.steps import Writes
 from sheets.surfaces.live.table import Plan
 from sheets.surfaces.marks import Area, column_letters
-from sheets.surfaces.patch.standing import Standing
 
 if TYPE_CHECKING:
     from connectors.google.asked import Asked
@@ -48,35 +48,59 @@ class Watched:
         return f"'{title}'!{column_letters(left)}{top + 1}:{column_letters(right)}{bottom + 1}"
 
 
-def before(there: GoogleThere, plans: Iterable[Plan], tabs: Iterable[str]) -> list[Watched]:
-    """What must still stand when the batch comes: headers, keys, and where rows move what people wrote in them."""
-    found: list[Watched] = []
+def before(there: GoogleThere, plans: Iterable[Plan], said: Iterable[Writes], tabs: Iterable[str]) -> list[Watched]:
+    """What must still stand when the batch comes, in tabs that are there.
+
+    Headers, keys, where rows move what people wrote in them, cells that a refresh fills, and all that is empty yet and
+    will be written. said: texts that are written.
+    """
+    areas: dict[str, list[Area]] = {tab: [] for tab in sorted(tabs)}
     for plan in plans:
-        standing, sheet = plan.standing, there.sheets[plan.standing.tab.name]
+        standing = plan.standing
         top, left, bottom, right = standing.there.area
         if standing.is_new or right < left:
             continue
-        # With the row below: another refresh, on another computer, may have put one there.
-        below = min(bottom + 1, sheet.size[0] - 1)
-        areas = [(top, left, top, right), *((top + 1, *at) for at in _columns(standing, below) if below > top)]
-        found += [Watched(sheet, area, _entered(sheet, area)) for area in areas]
-    rest = set(tabs) - {one.sheet.title for one in found}
-    return [*found, *(Watched(there.sheets[tab], _FIRST, _entered(there.sheets[tab], _FIRST)) for tab in sorted(rest))]
+        end, last = max(plan.steps.largest[2], bottom + 1), standing.last_column
+        found = areas[standing.tab.name]
+        found += [(top, left, top, last), *((top + 1, first, bottom, to) for first, to in _columns(plan))]
+        # Below: another refresh, on another computer, may have put a row there.
+        found += [(bottom + 1, left, end, last), (top + 1, right + 1, bottom, last)]
+    for one in said:
+        if one.tab in areas and not any(_inside(one.area, area) for area in areas[one.tab]):
+            areas[one.tab].append(one.area)
+    watched = []
+    for tab, several in areas.items():
+        sheet = there.sheets[tab]
+        there_ = [on for area in several or [_FIRST] if (on := _on(sheet, area)) is not None]
+        watched += [Watched(sheet, area, _entered(sheet, area)) for area in there_]
+    return watched
+
+
+def _on(sheet: SheetThere, area: Area) -> Area | None:
+    """An area as far as the sheet reaches."""
+    top, left, bottom, right = area[0], area[1], min(area[2], sheet.size[0] - 1), min(area[3], sheet.size[1] - 1)
+    return (top, left, bottom, right) if top <= bottom and left <= right else None
+
+
+def _inside(one: Area, other: Area) -> bool:
+    return other[0] <= one[0] and other[1] <= one[1] and one[2] <= other[2] and one[3] <= other[3]
 
 
 _FIRST: Final = (0, 0, 0, 0)
 _GONE: Final = re.compile(r"exceeds grid limits|No grid with id", re.IGNORECASE)
 
 
-def _columns(standing: Standing, bottom: int) -> Iterator[tuple[int, int, int]]:
-    """Left, bottom and right of the columns by which rows are known, and of those that people write in."""
+def _columns(plan: Plan) -> Iterator[tuple[int, int]]:
+    """The columns by which rows are known, those that people write in where rows move, and those that are filled."""
+    standing = plan.standing
     places = {standing.places[name] for name in standing.table.key}
+    buyers = {standing.places[one.header] for one in standing.table.columns if one.owner == "buyer"}
     if standing.moves:
-        places |= {*standing.users, *(standing.places[one.header] for one in standing.table.columns
-                                      if one.owner == "buyer")}  # fmt: skip
-    there = [place for place in places if place <= standing.there.area[3]]
-    for first, last in runs(there):
-        yield first, bottom, last
+        places |= {*standing.users, *buyers}
+    left = standing.there.area[1]
+    for made, stood in zip(plan.made, plan.stood, strict=True):
+        places |= {place for place in buyers - places if stood[place - left] == "" and made[place - left] != ""}
+    yield from runs([place for place in places if place <= standing.there.area[3]])
 
 
 def _entered(sheet: SheetThere, area: Area) -> list[list[Any]]:
@@ -109,14 +133,14 @@ def look_again(asked: Asked, spreadsheet: str, watched: Sequence[Watched]) -> No
         return
     body = {"dataFilters": [{"gridRange": grid_range(one.sheet, one.area)} for one in watched]}
     try:
-        answer = asked.request("post", f"{SPREADSHEET_URL % spreadsheet}:getByDataFilter", params={"fields": SHEETS},
+        answer = asked.told("post", f"{SPREADSHEET_URL % spreadsheet}:getByDataFilter", params={"fields": SHEETS},
                                json=body)  # fmt: skip
     except NotTaken as refused:
         # A tab, rows or columns that it names are not there any more.
         if not _GONE.search(refused.what):
             raise
         raise _changed("") from None
-    said = {one["properties"].get("sheetId", 0): one for one in answer.json().get("sheets", [])}
+    said = {one["properties"].get("sheetId", 0): one for one in answer.get("sheets", [])}
     for sheet in {one.sheet.number: one.sheet for one in watched}.values():
         now = said.get(sheet.number, {})
         grid = now.get("properties", {}).get("gridProperties", {})

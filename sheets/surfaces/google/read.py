@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 from gspread.urls import SPREADSHEET_URL, SPREADSHEET_VALUES_BATCH_URL
 
 from connectors.errors import InTheWay
-from sheets.surfaces.google.there import COLUMN, MARK, TABLE, GoogleThere, SheetThere, about_column
-from sheets.surfaces.marks import TEXTS, Area, column_letters, texts_mark, texts_marked
+from sheets.surfaces.google.there import BUYERS, COLUMN, MARK, TABLE, GoogleThere, SheetThere, about_column
+from sheets.surfaces.marks import SAID, TEXTS, Area, column_letters, listed_in, texts_mark, texts_marked
 from sheets.surfaces.package import TableThere, TabThere
+from sheets.surfaces.remembered_names import edits_in_texts
 
 if TYPE_CHECKING:
     from connectors.google.asked import Asked
@@ -28,7 +29,7 @@ _FIELDS: Final = (
 
 def there_in(asked: Asked, spreadsheet: str) -> GoogleThere:
     """Reads a spreadsheet. Raises CannotRun where Google refuses, InTheWay where a table cannot be told apart."""
-    said = asked.request("get", SPREADSHEET_URL % spreadsheet, params={"fields": _FIELDS}).json()
+    said = asked.told("get", SPREADSHEET_URL % spreadsheet, params={"fields": _FIELDS})
     about = said.get("properties", {})
     found = GoogleThere(str(about.get("title", "")), str(about.get("locale", "")))
     for at, one in enumerate(said.get("sheets", [])):
@@ -59,15 +60,20 @@ def there_in(asked: Asked, spreadsheet: str) -> GoogleThere:
             found.metadata[each["metadataKey"], at] = each["metadataId"], each.get("metadataValue", "")
     for each in said.get("developerMetadata", []):
         found.metadata[each["metadataKey"], None] = each["metadataId"], each.get("metadataValue", "")
-    found.names = {one["name"]: one for one in said.get("namedRanges", [])}
+    # A name whose cells are gone has no range.
+    found.names = {one["name"]: one for one in said.get("namedRanges", []) if "range" in one}
     marked = {at for key, at in found.metadata if key.startswith(MARK)} | {at for at, _ in found.columns}
     ours = [sheet for sheet in found.sheets.values() if _named_on(found, sheet) or sheet.index in marked]
     _read_cells(asked, spreadsheet, ours)
+    found.read = {sheet.title for sheet in ours}
     areas = {sheet.index: _named_on(found, sheet) for sheet in ours}
     for sheet in ours:
-        areas[sheet.index] |= _unnamed_on(found, sheet, {name for one in areas.values() for name in one})
+        unnamed = _unnamed_on(found, sheet, {name for one in areas.values() for name in one})
+        areas[sheet.index] |= unnamed
         tab = next(one for one in found.tabs if one.index == sheet.index)
-        found.tabs[tab] = [_table(found, sheet, name, areas[sheet.index]) for name in areas[sheet.index]]
+        found.tabs[tab] = [
+            _table(found, sheet, name, areas[sheet.index], named=name not in unnamed) for name in areas[sheet.index]
+        ]
     _read_marks(found)
     return found
 
@@ -114,19 +120,23 @@ def _read_cells(asked: Asked, spreadsheet: str, sheets: Sequence[SheetThere]) ->
         return
     ranges = ["'" + sheet.title.replace("'", "''") + "'" for sheet in sheets]
     params = {"ranges": ranges, "valueRenderOption": "UNFORMATTED_VALUE", "dateTimeRenderOption": "SERIAL_NUMBER"}
-    said = asked.request("get", SPREADSHEET_VALUES_BATCH_URL % spreadsheet, params=params).json()
+    said = asked.told("get", SPREADSHEET_VALUES_BATCH_URL % spreadsheet, params=params)
     for sheet, one in zip(sheets, said["valueRanges"], strict=True):
         sheet.values = one.get("values", [])
 
 
-def _table(found: GoogleThere, sheet: SheetThere, name: str, areas: Mapping[str, Area]) -> TableThere:
-    """The table as it stands: as wide as its columns and those that a user put beside it, as long as its rows."""
+def _table(found: GoogleThere, sheet: SheetThere, name: str, areas: Mapping[str, Area], *, named: bool) -> TableThere:
+    """The table as it stands: as wide as its columns and those that a user put beside it, as long as its rows.
+
+    Below its name the rows of a buyer's table go on; what stands below any other is a remark of the user's, no row of
+    it. named: whether it has its name, which says where it ends.
+    """
     top, left, bottom, right = areas[name]
-    mine = {}
+    mine, policy = {}, ""
     for (at, column), several in found.columns.items():
         for about in (about_column(value) for _, value in several if at == sheet.index):
             if about.get("table") == name:
-                mine[column] = about["header"]
+                mine[column], policy = about["header"], about.get("policy", "")
                 found.forms[name, about["header"]] = about.get("form", "")
     left, right = min([left, *mine]), max([right, *mine])
     taken = [area for other, area in areas.items() if other != name]
@@ -136,9 +146,11 @@ def _table(found: GoogleThere, sheet: SheetThere, name: str, areas: Mapping[str,
 
     while sheet.entered(top, right + 1) != "" and free(top, right + 1):
         right += 1
-    while bottom + 1 < sheet.size[0] and any(
+    # Without a name a row of the table is one with two cells at least.
+    enough = 1 if named else 2
+    while (policy == BUYERS or not named) and bottom + 1 < sheet.size[0] and enough <= sum(
         sheet.entered(bottom + 1, column) != "" and free(bottom + 1, column) for column in range(left, right + 1)
-    ):
+    ):  # fmt: skip
         bottom += 1
     headers = []
     for column in range(left, right + 1):
@@ -146,8 +158,8 @@ def _table(found: GoogleThere, sheet: SheetThere, name: str, areas: Mapping[str,
         headers.append(mine.get(column) or text or f"(column {column_letters(column)})")
     if not any(mine) and not any(sheet.entered(top, column) != "" for column in range(left, right + 1)):
         raise InTheWay(
-            f"has no header of the table {name} any more", where=f"tab {sheet.title}",
-            todo="undo its deletion: File, Version history, See version history",
+            f"has no header of the table {name} any more (named range {TABLE}{name})", where=f"tab {sheet.title}",
+            todo="undo its deletion: File, Version history, See version history; or delete that name if it is your own",
         )  # fmt: skip
     return TableThere(name, (top, left, max(bottom, top + 1), right), tuple(headers), totals=False)
 
@@ -169,6 +181,7 @@ def anchored(formula: str, anchor: tuple[int, int]) -> str:
 
 
 def _moved(value: str, found: GoogleThere, at: int) -> str:
+    """Where the texts of a tab are now: as far as its first table moved, unless they stayed where they were."""
     place, anchor, formula = value.partition("|")
     if not anchor:
         return value
@@ -178,8 +191,21 @@ def _moved(value: str, found: GoogleThere, at: int) -> str:
         return formula
     first = min(one.area for one in tables)
     down, across = first[0] - row, first[1] - column
+    stood = texts_marked(formula)
     areas = [
-        None if area is None else (area[0] + down, area[1] + across, area[2] + down, area[3] + across)
-        for area in texts_marked(formula)
+        None if area is None else (area[0] + down, area[1] + across, area[2] + down, area[3] + across) for area in stood
     ]
+    if (down or across) and _strange(found, tab, at, stood) < _strange(found, tab, at, areas):
+        # The table was cut out and pasted elsewhere.
+        areas = stood
     return texts_mark(tab.name, areas) or ""
+
+
+def _strange(found: GoogleThere, tab: TabThere, at: int, areas: Sequence[Area | None]) -> int:
+    """How many texts would not be there as they were written, if these were their places."""
+    said = listed_in(found.metadata.get((f"{MARK}.{SAID}", at), (0, ""))[1])
+    sheet = found.sheets[tab.name]
+    cells = {area[:2]: sheet.line(area[0], area[1], area[1]) for area in areas if area is not None and min(area) >= 0}
+    stood = {cell: (values[0], typed[0].startswith("=") and values[0] != typed[0])
+             for cell, (values, typed) in cells.items()}  # fmt: skip
+    return len(edits_in_texts(tab.name, said, areas, stood))

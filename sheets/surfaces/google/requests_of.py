@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from connectors.errors import CannotRun
-from sheets.surfaces.google.there import COLUMN, MARK, STAMP, TABLE, GoogleThere, SheetThere, about_column
+from connectors.errors import CannotRun, InTheWay
+from sheets.surfaces.google.there import COLUMN, MARK, NAMES, STAMP, TABLE, GoogleThere, SheetThere, about_column
 from sheets.surfaces.google.typed import cell_data
 from sheets.surfaces.live.steps import Writes
 from sheets.surfaces.live.table import Plan, differs
@@ -100,6 +100,22 @@ def typed_blocks(writes: Sequence[Writes], sheets: Mapping[str, SheetThere]) -> 
         yield _typed(sheets[one.tab], one.area[:2], one.typed)
 
 
+def names_made(there: GoogleThere, wanted: Iterable[str]) -> Iterator[Request]:
+    """Which named ranges are ours, told before they are made. Raises InTheWay for a user's own of the same name."""
+    number, said = there.metadata.get((NAMES, None), (0, ""))
+    ours, names = set(said.split()), {name for name in wanted if not name.startswith(TABLE)}
+    theirs = {name.casefold(): name for name in there.names if name not in ours}
+    for name in sorted(names):
+        if name.casefold() in theirs and name not in ours:
+            raise InTheWay(
+                f"has a named range {theirs[name.casefold()]} of your own, which formulas of ours need",
+                where="Google Sheets", todo="give it another name under Data, Named ranges",
+            )  # fmt: skip
+    value = " ".join(sorted(ours | names))
+    if value != said:
+        yield _changed_metadata(number, value) if number else _new_metadata(NAMES, value, {"spreadsheet": True})
+
+
 def named(there: GoogleThere, wanted: Mapping[str, tuple[SheetThere, Area]]) -> Iterator[Request]:
     """Named ranges that are not there, or are elsewhere."""
     for name, (sheet, area) in wanted.items():
@@ -122,7 +138,10 @@ def owned(plan: Plan, sheet: SheetThere, there: GoogleThere) -> Iterator[Request
         if column.users:
             continue
         place = plan.standing.places[column.header]
-        value = json.dumps({"table": plan.standing.table.name, "header": column.header, "form": column.form})
+        table = plan.standing.table
+        value = json.dumps(
+            {"table": table.name, "header": column.header, "form": column.form, "policy": table.policy}
+        )  # fmt: skip
         mine = next(
             (one for one in there.columns.get((sheet.index, place), ())
              if about_column(one[1]).get("table") == plan.standing.table.name), None,

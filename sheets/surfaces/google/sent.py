@@ -74,12 +74,12 @@ def _sent(asked: Asked, spreadsheet: str, body: dict[str, Any], number: int, whi
     """Google's answer; None where none came, and the stamp's number tells that it was done."""
     for left in reversed(range(_TRIES)):
         try:
-            answer: dict[str, Any] = asked.request(
+            answer: dict[str, Any] = asked.told(
                 "post", SPREADSHEET_BATCH_UPDATE_URL % spreadsheet, json=body,
                 params={"fields": f"replies(deleteConditionalFormatRule),updatedSpreadsheet({SHEETS})"},
-            ).json()  # fmt: skip
+            )  # fmt: skip
         except MayBeWritten as unknown:
-            if there_in(asked, spreadsheet).metadata.get((STAMP, None), (0, ""))[0] == number:
+            if _done(asked, spreadsheet, number, unknown):
                 return None
             if not left:
                 what = f"part {which} was not written" if which else "nothing was written"
@@ -91,9 +91,27 @@ def _sent(asked: Asked, spreadsheet: str, body: dict[str, Any], number: int, whi
                 # The first try was slow, and was done after all.
                 return None
             raise _understood(refused) from refused
+        except CannotRun as problem:
+            if not which or which.startswith("1 "):
+                raise
+            raise CannotRun(
+                f"{problem.what}; part {which} was not written, those before it were", where=problem.where,
+                todo="refresh again: the first tab says until then that it is under way",
+            ) from problem  # fmt: skip
         else:
             return answer
     raise AssertionError("a batch is sent or refused")
+
+
+def _done(asked: Asked, spreadsheet: str, number: int, unknown: MayBeWritten) -> bool:
+    """Whether the batch of that number was done, by a look at the stamp. Raises CannotRun where that fails too."""
+    try:
+        return there_in(asked, spreadsheet).metadata.get((STAMP, None), (0, ""))[0] == number
+    except CannotRun as problem:
+        raise CannotRun(
+            f"{unknown.what}; whether it was written is not known ({problem.what})", where="Google Sheets",
+            todo="look which refresh its tabs show, and refresh again",
+        ) from problem  # fmt: skip
 
 
 def _understood(refused: NotTaken) -> CannotRun:

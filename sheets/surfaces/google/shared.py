@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,8 @@ from sheets.surfaces.live.shown import shown_of, texts_in
 from sheets.surfaces.live.steps import Writes
 from sheets.surfaces.live.table import Plan, plan_of, rows_of
 from sheets.surfaces.live.texts import writes_of_texts
-from sheets.surfaces.marks import TEXTS, Area, texts_marked
-from sheets.surfaces.patch.standing import Found, found_among
+from sheets.surfaces.marks import NOTE, TEXTS, Area, texts_marked
+from sheets.surfaces.patch.standing import Found, Standing, found_among, free_name
 from sheets.surfaces.patch.texts import TextsThere
 from sheets.surfaces.placed import Placed
 from sheets.surfaces.remembered import remembering
@@ -55,8 +55,9 @@ class GoogleSheet:
     def write(self, layout: Layout) -> None:
         """Lays the layout into the spreadsheet; sends nothing where nothing would change.
 
-        Raises InTheWay before anything is sent, ChangedMeanwhile where somebody worked in it since it was read, and
-        CannotRun where Google refuses; nothing is then changed.
+        Raises InTheWay before anything is sent, and CannotRun where Google refuses; nothing is then changed, but by a
+        refresh of several batches, which says how far it came. Raises ChangedMeanwhile where somebody worked in it
+        since it was read; if that was in the very moment of the batch it is written, and must be written again.
         """
         there, self._read = self._read or there_in(self._asked, self._spreadsheet), None
         batch, places = self._made(there, layout)
@@ -68,13 +69,19 @@ class GoogleSheet:
     def _made(self, there: GoogleThere, layout: Layout) -> tuple[Batch, dict[str, Place]]:
         layout = remembering(layout)
         refuse_locale(there.locale)
-        ready = stands_ready(there, found_among(there.tabs, there.marks, layout, there.title), layout)
+        found = found_among(there.tabs, there.marks, layout, there.title)
+        for tab, at in found.tabs.items():
+            # A tab of the user's that has the name of one of ours: its cells were not read, and are theirs.
+            if at is not None and at.name not in there.read:
+                found.tabs[tab], found.new_names[tab] = None, free_name(tab, set(there.sheets))
+        found.missing = [(tab, table) for tab, table in found.missing if found.tabs[tab.name] is not None]
+        ready = stands_ready(there, found, layout)
         batch, plans = _batch(ready, there, layout)
         return batch, _places(self._spreadsheet, plans, ready.there)
 
     def lay(self, layout: Layout) -> None:
         """Lays the layout into a spreadsheet that holds nothing yet. Raises FolderNotEmpty, and as `write`."""
-        refuse_unless_empty(self._asked, self._spreadsheet, f"Google Sheet {self._spreadsheet}")
+        refuse_unless_empty(self._asked, self._spreadsheet, [tab.name for tab in layout.tabs])
         there = there_in(self._asked, self._spreadsheet)
         batch, self._places = self._made(there, layout)
         send(self._asked, self._spreadsheet, replace(batch, requests=[*batch.requests, *without(there)]), there)
@@ -106,7 +113,8 @@ def _batch(made: Ready, there: GoogleThere, layout: Layout) -> tuple[Batch, list
     """What is sent, in the order in which Google does it."""
     plans: list[Plan] = []
     texts: dict[str, TextsThere] = {}
-    requests = list(_requests(made, layout, plans, texts))
+    written: list[Writes] = []
+    requests = list(_requests(made, layout, plans, texts, written))
     old = [plan for plan in plans if plan.standing.tab.name in there.sheets]
     tabs = {at.name for at in made.found.tabs.values() if at is not None and at.name in there.sheets}
     home = made.found.tabs[layout.tabs[0].name]
@@ -118,21 +126,32 @@ def _batch(made: Ready, there: GoogleThere, layout: Layout) -> tuple[Batch, list
     row, column = (0, 0) if line is None else (line.row, line.column)
     typist = GoogleTypist({})
     batch = Batch(
-        requests, before(there, old, tabs), after(made.there, plans, there.sheets),
+        requests, before(there, old, written, tabs), after(made.there, plans, there.sheets),
         make.typed_cell(sheet, row, column, typist.value(UNDER_WAY)),
         make.typed_cell(sheet, row, column, typist.value(None if line is None else line.text.value)),
     )  # fmt: skip
     return batch, plans
 
 
-def _requests(made: Ready, layout: Layout, planned: list[Plan], texts: dict[str, TextsThere]) -> Iterator[make.Request]:
+def _noted(there: GoogleThere, standing: Standing) -> Callable[[int], bool]:
+    """Whether somebody wrote a note into the table's cells of a row; ours are none."""
+    left, right = standing.there.area[1], standing.there.area[3]
+    notes = there.sheets[standing.tab.name].notes
+    rows = {row for (row, column), note in notes.items() if left <= column <= right and not note.startswith(NOTE)}
+    return rows.__contains__
+
+
+def _requests(
+    made: Ready, layout: Layout, planned: list[Plan], texts: dict[str, TextsThere], written: list[Writes]
+) -> Iterator[make.Request]:
     """The requests in their order: what there is, cells, looks.
 
-    planned: takes what happens to each table; texts: takes where each tab's texts will stand.
+    planned: takes what happens to each table; texts: takes where each tab's texts will stand; written: takes the texts
+    that change.
     """
     there, found = made.there, made.found
     cells = {name: there.data(one.tab.name, one.there) for name, one in found.tables.items()}
-    rows = {name: rows_of(one, cells[name]) for name, one in found.tables.items()}
+    rows = {name: rows_of(one, cells[name], _noted(there, one)) for name, one in found.tables.items()}
     tables = {name: one.placed(rows[name]) for name, one in found.tables.items()}
     texts |= texts_in(layout, found, there, tables)
     ours = {at.name: texts[name].cleared for name, at in found.tabs.items() if at is not None}
@@ -142,7 +161,7 @@ def _requests(made: Ready, layout: Layout, planned: list[Plan], texts: dict[str,
         for name, one in found.tables.items()
     }
     planned += plans.values()
-    said: list[Writes] = []
+    said = written
     for tab in layout.tabs:
         said += [new for new, _ in writes_of_texts(texts[tab.name], found.tabs[tab.name], there, tables, typist)]
     marks = marks_after(layout, found, there.marks, tables, texts)
@@ -157,7 +176,11 @@ def _requests(made: Ready, layout: Layout, planned: list[Plan], texts: dict[str,
     yield from made.requests
     for title, size in sizes.items():
         yield from make.grown(there.sheets[title], *size)
-    yield from make.named(there, _names(there, layout, plans, tables, typist))
+    names = _names(there, layout, plans, tables, typist)
+    # A table that gets shorter has its name over the old rows until these are empty.
+    shorter = {make.tabled(plan)[0] for plan in plans.values() if plan.steps.after[2] < plan.steps.before[2]}
+    yield from make.names_made(there, names)
+    yield from make.named(there, {name: at for name, at in names.items() if name not in shorter})
     for plan, sheet, _ in pairs:
         yield from make.owned(plan, sheet, there)
     for one in colours:
@@ -169,6 +192,7 @@ def _requests(made: Ready, layout: Layout, planned: list[Plan], texts: dict[str,
         yield from make.headers_of(plan, sheet)
         yield from make.changed_cells(plan, sheet)
     yield from make.typed_blocks(said, there.sheets)
+    yield from make.named(there, {name: at for name, at in names.items() if name in shorter})
     for plan, sheet, placed in pairs:
         yield from looks.tables(plan, sheet)
         yield from chosen_from(plan, sheet, tables, free)

@@ -17,7 +17,7 @@ from sheets.surfaces.live.there import Cells
 from sheets.surfaces.marks import Area
 from sheets.surfaces.package import TableThere, TabThere
 from sheets.surfaces.visible import plain
-from sheets.tabs.layout import Value
+from sheets.tabs.layout import Policy, Value
 
 _NONE: Final[dict[int, str]] = {}
 # The named range of a table: its header and its rows.
@@ -26,6 +26,10 @@ TABLE: Final = "mastersheet_"
 COLUMN: Final = "mastersheet.column"
 MARK: Final = "mastersheet.mark"
 STAMP: Final = "mastersheet.refresh"
+# Metadata: the named ranges that we made, those of tables aside.
+NAMES: Final = "mastersheet.names"
+# The policy of tables to which people add rows.
+BUYERS: Final[Policy] = "buyer"
 
 _ERROR: Final = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!)(?: \(.*\))?", re.DOTALL)
 _DAY_ONE: Final = datetime(1899, 12, 30)
@@ -81,7 +85,7 @@ class GoogleThere:
     """A spreadsheet. sheets: by title; names: by name; metadata: key and place -> its id and value.
     columns: sheet and column -> the metadata of ours on it.
 
-    forms: table and header -> how the column's values are shown.
+    forms: table and header -> how the column's values are shown. read: the titles of the sheets whose cells were read.
     """
 
     title: str = ""
@@ -93,6 +97,7 @@ class GoogleThere:
     metadata: dict[tuple[str, int | None], tuple[int, str]] = field(default_factory=dict)
     columns: dict[tuple[int, int], list[tuple[int, str]]] = field(default_factory=dict)
     forms: dict[tuple[str, str], str] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)
     _data: dict[TableThere, Cells] = field(default_factory=dict)
 
     def cells(self, tab: str, area: Area) -> Cells:

@@ -185,8 +185,12 @@ def sized(standing: Standing, rows: int) -> Area:
 
 
 def _sorting(standing: Standing, order: Sequence[int]) -> Sorting:
-    """By a column of ours, which holds the places for a moment and is typed anew in any case."""
-    column = next(one for one in standing.table.columns if one.owner == "ours" and one not in standing.added)
+    """By a column of ours, which holds the places for a moment and is typed anew in any case.
+
+    By none of the key's, where there is another: if it breaks off in between, rows are still known by their keys.
+    """
+    ours = [one for one in standing.table.columns if one.owner == "ours" and one not in standing.added]
+    column = next((one for one in ours if one.header not in standing.table.key), ours[0])
     return Sorting(standing.places[column.header], takes_texts(column), tuple(order))
 
 

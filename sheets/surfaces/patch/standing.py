@@ -129,7 +129,7 @@ def found_among(tabs: Mapping[TabThere, Sequence[TableThere]], marks: Marks, lay
         if home is not None:
             taken.add(home.name)
         if result.tabs[tab_.name] is None:
-            result.new_names[tab_.name] = _free_name(tab_.name, {*by_name, *result.new_names.values()})
+            result.new_names[tab_.name] = free_name(tab_.name, {*by_name, *result.new_names.values()})
         for table_ in tab_.tables:
             if table_.name in there:
                 result.tables[table_.name] = _standing(table_, *there[table_.name], marks, said)
@@ -138,7 +138,7 @@ def found_among(tabs: Mapping[TabThere, Sequence[TableThere]], marks: Marks, lay
     return result
 
 
-def _free_name(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str]) -> str:
     """The name for a new tab: its own, with a number where a user's tab has that name."""
     folded = {one.casefold() for one in taken}
     number, free = 1, name
