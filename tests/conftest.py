@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -102,3 +103,32 @@ def changed_by_recalculation(libreoffice: Any) -> Callable[[Path], list[str]]:
 def rendered(libreoffice: Any) -> Callable[[Path], list[Path]]:
     """rendered(path): the workbook's printed pages as PNG files. Skips where a program for it is missing."""
     return lambda path: _judges().drawn(libreoffice, path)
+
+
+_HOLD = """
+import sys
+from pathlib import Path
+from sheets.alone import alone
+with alone(Path(sys.argv[1]), who=sys.argv[2]):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def holding() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """holding(folder, who): another program that holds the folder until it reads a line, or the test has ended."""
+    started = []
+
+    def start(folder: Path, who: str = "ann") -> subprocess.Popen[str]:
+        words = [sys.executable, "-c", _HOLD, str(folder), who]
+        program = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        started.append(program)
+        assert program.stdout is not None
+        assert program.stdout.readline() == "held\n"
+        return program
+
+    yield start
+    for program in started:
+        program.kill()
+        program.communicate()

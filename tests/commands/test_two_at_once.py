@@ -2,44 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 
 from connectors.errors import BrandBusy
 from sheets.alone import HOLDER, alone
-
-_HOLD = """
-import sys
-from pathlib import Path
-from sheets.alone import alone
-with alone(Path(sys.argv[1]), who="ann"):
-    print("held", flush=True)
-    sys.stdin.readline()
-"""
-
-
-@pytest.fixture
-def holding() -> Iterator[Callable[[Path], subprocess.Popen[str]]]:
-    """holding(folder): another program that holds the folder until it reads a line."""
-    started = []
-
-    def start(folder: Path) -> subprocess.Popen[str]:
-        program = subprocess.Popen(
-            [sys.executable, "-c", _HOLD, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        started.append(program)
-        assert program.stdout is not None
-        assert program.stdout.readline() == "held\n"
-        return program
-
-    yield start
-    for program in started:
-        program.kill()
-        program.communicate()
 
 
 def test_the_second_says_who_holds_it(holding, tmp_path):

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,6 @@ from sheets.alone import alone
 from sheets.brand import open_brand
 from sheets.nights.night import NIGHTLY
 
-_HOLD = """
-import sys
-from pathlib import Path
-from sheets.alone import alone
-with alone(Path(sys.argv[1]), who=sys.argv[2]):
-    print("held", flush=True)
-    sys.stdin.readline()
-"""
 # Read by every Python that is started, before anything else: it lets a brand's program fail by the folder's name.
 _FAILS = """
 import os, sys
@@ -39,26 +30,6 @@ if "addin.night" in words and "refresh" in words:
             raise ZeroDivisionError("nothing to divide by")
         sheets.refresh.reconcile = broken
 """
-
-
-@pytest.fixture
-def holding() -> Iterator[Callable[[Path, str], subprocess.Popen[str]]]:
-    """holding(folder, who): another program that holds the folder until the test has ended."""
-    started = []
-
-    def start(folder: Path, who: str = "ann") -> subprocess.Popen[str]:
-        program = subprocess.Popen(
-            [sys.executable, "-c", _HOLD, str(folder), who], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        started.append(program)
-        assert program.stdout is not None
-        assert program.stdout.readline() == "held\n"
-        return program
-
-    yield start
-    for program in started:
-        program.kill()
-        program.communicate()
 
 
 def test_a_brand_that_is_well_has_one_line(small, nightly):
