@@ -10,6 +10,7 @@ import pytest
 from tests.commands.conftest import Made, command, made, run, three_systems  # noqa: F401 - fixtures
 from tests.google.emulator import Emulator
 from tests.google.internet import Internet
+from tests.google.source import source  # noqa: F401 - a fixture
 
 
 @pytest.fixture
