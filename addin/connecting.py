@@ -34,9 +34,9 @@ def shared(said: str, sign_in: Path | None) -> Shared:
     Raises CannotRun.
     """
     from connectors.errors import CannotRun
+    from connectors.google.address import spreadsheet_of
     from connectors.google.signed_in import SignIn, kind_of, sign_in_person
     from sheets.brand import kept_sign_in
-    from sheets.config import spreadsheet_of
     from sheets.config_text import Shared
 
     try:
@@ -75,12 +75,17 @@ def move(
 ) -> None:
     """Move the workbook into a Google Sheet or into a file, refreshed, with what people wrote in it."""
     with one_line(context):
+        from connectors.errors import WorkbookOpen
         from sheets.brand import open_brand
         from sheets.config import GOOGLE
         from sheets.moved import move as moved
+        from sheets.surfaces.excel.found import open_in_excel
 
+        brand = open_brand(folder)
+        if brand.google is None and open_in_excel(brand.workbook) is not None:
+            raise WorkbookOpen("is open in Excel", where=str(brand.workbook), todo="save and close it, then try again")
         to = shared(place, sign_in) if place.startswith(GOOGLE) else place
-        done = moved(open_brand(folder), to, now=clock(folder), who=who(), progress=progress())
+        done = moved(brand, to, now=clock(folder), who=who(), progress=progress())
         typer.echo(f"Refresh {done.refreshed.number}: the workbook is {done.brand.address} now")
         for line in done.left:
             typer.echo(f"Not moved: {line}", err=True)

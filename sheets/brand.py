@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.errors import CannotRun, WorkbookUnreadable
+from connectors.google.address import address_of
 from sheets.config import FILE, Config, SystemSection, read_config
 from sheets.setup_tables import TABLES, read_setup, refuse_unknown
 
@@ -55,7 +56,7 @@ class Brand:
         """Where a reader opens the workbook: its path, or the sheet's address in a browser."""
         if self.google is None:
             return str(self.workbook.resolve())
-        return f"https://docs.google.com/spreadsheets/d/{self.google}/edit"
+        return address_of(self.google)
 
     @property
     def sign_in(self) -> SignIn:

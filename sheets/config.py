@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from connectors.column_map import ColumnMap
 from connectors.errors import CannotRun
+from connectors.google.address import spreadsheet_of
 
 FILE: Final = "mastersheet.toml"
 _TODO: Final = f"correct {FILE}"
@@ -39,17 +40,7 @@ class BrandSection(_Section):
         return name
 
 
-# The long word in a spreadsheet's address: https://developers.google.com/workspace/sheets/api/guides/concepts
-_ID: Final = re.compile(r"(?:https://docs\.google\.com/spreadsheets/d/)?([A-Za-z0-9_-]+)(?:[/?#].*)?")
 GOOGLE: Final = "google:"
-
-
-def spreadsheet_of(said: str) -> str:
-    """The id of a Google spreadsheet, out of it or its whole address. Raises ValueError."""
-    found = _ID.fullmatch(said.strip())
-    if found is None:
-        raise ValueError(f"'{said}' is neither the id nor the address of a Google spreadsheet")
-    return found[1]
 
 
 class WorkbookSection(_Section):

@@ -22,16 +22,18 @@ def connected(brand: Brand, system: str | None = None, *, ask: bool = True) -> I
     system: one that is read from a Google Sheet, in place of the workbook: it need not be shared for writing.
     Raises CannotRun for what does not work, with whom the sheet is to be shared.
     """
-    spreadsheet = _spreadsheet(brand, system)
-    who = brand.sign_in
     try:
-        asked = signed_in(who)
-        asked.request("get", SPREADSHEET_URL % spreadsheet, params={"fields": "properties(title)"})
+        yield from list(_looked(brand, system))
     except SignInEnded:
-        if not ask or who.person is None:
+        if not ask or brand.sign_in.person is None:
             raise
-        sign_in_person(who)
-        asked = signed_in(who)
+        sign_in_person(brand.sign_in)
+        yield from _looked(brand, system)
+
+
+def _looked(brand: Brand, system: str | None) -> Iterator[str]:
+    spreadsheet, who = _spreadsheet(brand, system), brand.sign_in
+    asked = signed_in(who)
     yield f"Signs in as {asked.account or who.said}" + (f" ({who.said})" if asked.account else "")
     if system is not None:
         yield from _readable(asked, spreadsheet, brand.system(system).tabs)

@@ -22,7 +22,7 @@ from gspread.urls import SPREADSHEET_URL
 from gspread.utils import absolute_range_name
 
 from connectors.errors import CannotRun
-from connectors.google.refused import NotShared
+from connectors.google.refused import NotShared, SignInEnded
 
 if TYPE_CHECKING:
     from connectors.google.asked import Asked
@@ -109,6 +109,8 @@ def _asked(asked: Asked, spreadsheet: str, params: Mapping[str, Any]) -> Any:  #
             f"is not shared with {who}", where=where, expected="that it may be viewed there",
             todo=f"in the spreadsheet press Share, and add {who} as a viewer",
         ) from None  # fmt: skip
+    except SignInEnded:
+        raise
     except CannotRun as problem:
         todo = problem.todo.removeprefix("nothing was written: ")
         raise CannotRun(problem.what, where=where, expected=problem.expected, todo=todo) from None

@@ -41,7 +41,7 @@ def surface_of(place: str, folders: Sequence[Path] = ()) -> Surface:
 
 
 def _id_in(place: str) -> str:
-    from sheets.config import spreadsheet_of
+    from connectors.google.address import spreadsheet_of
 
     try:
         return spreadsheet_of(place.removeprefix(GOOGLE))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from connectors.google.address import address_of
 from sheets.surfaces.google import looks
 from sheets.surfaces.google import requests_of as make
 from sheets.surfaces.google.emptied import refuse_unless_empty, without
@@ -104,7 +105,7 @@ def _places(spreadsheet: str, plans: Iterable[Plan], there: GoogleThere) -> dict
     found = {}
     for plan in plans:
         sheet = there.sheets[plan.steps.tab]
-        rows_at = f"https://docs.google.com/spreadsheets/d/{spreadsheet}/edit#gid={sheet.number}&range={{row}}:{{row}}"
+        rows_at = f"{address_of(spreadsheet)}#gid={sheet.number}&range={{row}}:{{row}}"
         found[plan.standing.table.name] = Place(sheet.title, plan.steps.after[0] + 2, rows_at)
     return found
 
