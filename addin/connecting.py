@@ -77,8 +77,8 @@ def move(
     with one_line(context):
         from connectors.errors import WorkbookOpen
         from sheets.brand import open_brand
+        from sheets.carried.moved import move as moved
         from sheets.config import GOOGLE
-        from sheets.moved import move as moved
         from sheets.surfaces.excel.found import open_in_excel
 
         brand = open_brand(folder)
@@ -89,6 +89,6 @@ def move(
         typer.echo(f"Refresh {done.refreshed.number}: the workbook is {done.brand.address} now")
         for line in done.left:
             typer.echo(f"Not moved: {line}", err=True)
-        typer.echo("The old one stays as it is, and is refreshed no more. Tabs of your own are not moved.", err=True)
+        typer.echo("The old one stays as it is, and is refreshed no more.", err=True)
         say_besides(done.refreshed.reconciliation)
     raise typer.Exit(exit_code(done.refreshed.reconciliation))

@@ -85,6 +85,17 @@ LINE_HEIGHT: Final = 13.5
 WRAPS_FROM: Final = 40
 
 
+def form_of(column: Column) -> str:
+    """The number format of a column's cells; General where cells of one may be of any kind.
+
+    A formula in a cell that is formatted as text turns into that text when somebody edits it.
+    """
+    of_any = column.formula is not None or (
+        column.users and not all(isinstance(one, str) for one in column.values if one)
+    )
+    return "General" if column.form == "text" and of_any else FORMS[column.form]
+
+
 def wraps(column: Column) -> bool:
     """Whether a column holds sentences, which wrap."""
     return column.form == "text" and column.width >= WRAPS_FROM

@@ -21,6 +21,7 @@ from sheets.surfaces.patch.sheet_text import Irregular
 from sheets.surfaces.remembered import remembering
 from sheets.surfaces.replaced import fresh_beside, put_back, replaced, sweep, to_disk
 from sheets.surfaces.surface import Shown
+from sheets.surfaces.theirs import Theirs
 from sheets.surfaces.xlsx_new import write_new
 from sheets.surfaces.xlsx_read import read_tables
 from sheets.tabs.layout import Layout
@@ -44,6 +45,15 @@ class XlsxFile:
             return None
         self._read = _version(self.path)
         return read_tables(self.path, even_if_open=even_if_open)
+
+    def theirs(self, layout: Layout) -> Theirs:
+        """What users have in the file besides our tables. Raises WorkbookUnreadable."""
+        from sheets.surfaces.xlsx_theirs import theirs_in
+
+        try:
+            return theirs_in(self.path, layout)
+        except _BROKEN as broken:
+            raise unreadable(self.path, str(broken) or _UNUSUAL) from broken
 
     def write(self, layout: Layout) -> None:
         """Lays the layout into the file that is there, which is kept among the backups, or into a new one.

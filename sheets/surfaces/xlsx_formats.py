@@ -8,7 +8,7 @@ from typing import Any, Final
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from sheets.surfaces.look import FONT, FORMS, GROUPS, HEADERS, INK, LINE, SIZE, STYLES, wraps
+from sheets.surfaces.look import FONT, FORMS, GROUPS, HEADERS, INK, LINE, SIZE, STYLES, form_of, wraps
 from sheets.tabs.layout import Column, Owner, Text
 
 _BASE: Final = {"font_name": FONT, "font_size": SIZE, "font_color": INK}
@@ -28,10 +28,8 @@ class Formats:
 
     def cell(self, column: Column) -> Format:
         """A data cell: numbers right, text left, everything at the top since long notes make rows tall."""
-        # A formula in a cell that is formatted as text turns into that text when somebody edits it.
-        form = "General" if column.form == "text" and column.formula is not None else FORMS[column.form]
         return self._one(
-            num_format=form,
+            num_format=form_of(column),
             **_aligned(column.form != "text"),
             valign="top",
             text_wrap=wraps(column),

@@ -9,6 +9,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -22,8 +23,10 @@ from sheets.surfaces.tab_columns import shown_in, widths_of
 from sheets.surfaces.tab_rows import heights_of
 from sheets.surfaces.xlsx_cells import write_one
 from sheets.surfaces.xlsx_formats import Formats
+from sheets.surfaces.xlsx_own import write_own
 from sheets.surfaces.xlsx_table import colour_word, write_table
 from sheets.tabs.layout import Layout, Tab, Table, Text
+from sheets.tabs.own import Look
 
 # A date of the file's own would make two files of one layout differ.
 CREATED: Final = datetime(2026, 1, 1)
@@ -70,6 +73,9 @@ def fill(workbook: Workbook, layout: Layout) -> None:
     notes = repeat(None, MOST_NOTES)
     for tab in layout.tabs:
         write_tab(workbook, tab, layout.title, tables, formats, notes)
+    looks: dict[Look, Format] = {}
+    for own in layout.own:
+        write_own(workbook, own, looks)
     for name, (of, key, header) in layout.names.items():
         _name(workbook, name, "=" + cell_of(tables[of], key, header))
     for table in tables.values():

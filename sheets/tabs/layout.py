@@ -13,6 +13,8 @@ from typing import Final, Literal
 
 import numpy as np
 
+from sheets.tabs.own import OwnTab
+
 Value = str | float | int | bool | datetime | None
 
 # How a value is shown; a surface turns each into its own number format.
@@ -148,11 +150,15 @@ class Tab:
 
 @dataclass(frozen=True)
 class Layout:
-    """The whole workbook. names: defined name -> (table, key's value, header) of the cell it stands for."""
+    """The whole workbook. names: defined name -> (table, key's value, header) of the cell it stands for.
+
+    own: tabs of a user's own, carried to a new workbook; no refresh after that knows them.
+    """
 
     tabs: tuple[Tab, ...]
     names: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     title: str = ""
+    own: tuple[OwnTab, ...] = ()
 
     def tab(self, name: str) -> Tab:
         """The tab with that name."""

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from sheets.brand import open_brand, tables_of
-from sheets.moved import carried
+from sheets.carried.columns import with_columns
+from sheets.surfaces.theirs import Theirs
 from sheets.tabs.layout import Block, Column, Layout, Tab, Table
 from tests.google.hands import HandsOnGoogle
 from tests.google.in_google import InGoogle
@@ -91,7 +92,7 @@ def test_a_place_that_cannot_be_stops_before_anything_is_done(three_systems, run
 def test_rows_of_one_key_keep_each_their_own(layout_of_orders):
     """Two orders alike: the first has the first one's words, the second the second's, and none is lost."""
     layout, frame = layout_of_orders
-    whole, left = carried(layout, {"OrdersPlaced": frame})
+    whole, left = with_columns(layout, {"OrdersPlaced": frame}, Theirs())
     table = whole.table("OrdersPlaced")
     assert (list(table.column("Mine").values), left) == (["first", "second"], ())
     assert list(table.column("Due").values) == [datetime(2026, 12, 1), None]
@@ -105,7 +106,7 @@ def test_tables_beside_wider_ones_move_on_once():
     layout = Layout((Tab("T", (Block(0, 0, small), Block(5, 0, below), Block(0, 2, beside))),))
     shown = {"A": pd.DataFrame({"K": ["x"], "M": ["m"]}),
              "B": pd.DataFrame({"K": ["x"], "M1": ["1"], "M2": ["2"], "M3": ["3"]})}  # fmt: skip
-    whole, _ = carried(layout, shown)
+    whole, _ = with_columns(layout, shown, Theirs())
     assert [block.column for block in whole.tabs[0].blocks] == [0, 0, 5]
 
 

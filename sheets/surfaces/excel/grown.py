@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from sheets.surfaces.excel.as_it_was import selected_here
 from sheets.surfaces.excel.there import BookThere, area_of, range_of
-from sheets.surfaces.live.columns import form_of, runs, takes_texts
+from sheets.surfaces.live.columns import runs, takes_texts
 from sheets.surfaces.live.steps import TableSteps
-from sheets.surfaces.look import FORMS, GROUPS
+from sheets.surfaces.look import FORMS, GROUPS, form_of
 from sheets.surfaces.marks import Area, column_letters
 from sheets.surfaces.patch.standing import Standing
 from sheets.surfaces.placed import Placed

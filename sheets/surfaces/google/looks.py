@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from sheets.surfaces.google.requests_of import Request, grid_range
 from sheets.surfaces.google.there import SheetThere
-from sheets.surfaces.live.columns import form_of, runs
+from sheets.surfaces.live.columns import runs
 from sheets.surfaces.live.table import Plan
-from sheets.surfaces.look import FONT, FORMS, GROUPS, HEADERS, INK, LINE, SIZE, STYLES, TAB_COLOURS, wraps
+from sheets.surfaces.look import FONT, FORMS, GROUPS, HEADERS, INK, LINE, SIZE, STYLES, TAB_COLOURS, form_of, wraps
 from sheets.surfaces.marks import Area, column_letters
 from sheets.surfaces.placed import Placed
 from sheets.surfaces.tab_columns import shown_in, widths_of

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sheets.surfaces.google.kept_right import ROOM
 from sheets.surfaces.google.looks import tab_added
+from sheets.surfaces.google.own import added, sheet_of
 from sheets.surfaces.google.requests_of import Request
 from sheets.surfaces.google.there import GoogleThere, SheetThere
 from sheets.surfaces.package import TableThere, TabThere
@@ -46,6 +47,11 @@ def stands_ready(there: GoogleThere, found: Found, layout: Layout) -> Ready:
         for block in tab.blocks:
             if isinstance(block.content, Table):
                 found.tables[block.content.name] = _new(block.content, at, block.row, block.column)
+    for own in layout.own:
+        number = _free(numbers)
+        numbers.add(number)
+        there.sheets[own.name] = sheet_of(own, number, len(there.sheets))
+        requests.append(added(own, there.sheets[own.name]))
     for tab, table in found.missing:
         home = found.tabs[tab.name]
         assert home is not None

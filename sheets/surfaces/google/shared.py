@@ -15,10 +15,12 @@ from sheets.surfaces.google.kept_right import chosen_from, noted, warned
 from sheets.surfaces.google.locales import refuse_locale
 from sheets.surfaces.google.meanwhile import after, before, look_again
 from sheets.surfaces.google.new_tabs import Ready, stands_ready
+from sheets.surfaces.google.own import filled
 from sheets.surfaces.google.read import anchored, there_in
 from sheets.surfaces.google.sent import UNDER_WAY, Batch, send
-from sheets.surfaces.google.there import STAMP, GoogleThere, SheetThere
-from sheets.surfaces.google.typed import GoogleTypist
+from sheets.surfaces.google.theirs import theirs_in
+from sheets.surfaces.google.there import NAMES, STAMP, GoogleThere, SheetThere
+from sheets.surfaces.google.typed import GoogleTypist, range_name
 from sheets.surfaces.live.marked import marks_after
 from sheets.surfaces.live.shown import shown_of, texts_in
 from sheets.surfaces.live.steps import Writes
@@ -30,6 +32,7 @@ from sheets.surfaces.patch.texts import TextsThere
 from sheets.surfaces.placed import Placed
 from sheets.surfaces.remembered import remembering
 from sheets.surfaces.surface import Shown
+from sheets.surfaces.theirs import Theirs
 from sheets.tabs.layout import Layout
 
 if TYPE_CHECKING:
@@ -86,6 +89,11 @@ class GoogleSheet:
         there = there_in(self._asked, self._spreadsheet)
         batch, self._places = self._made(there, layout)
         send(self._asked, self._spreadsheet, replace(batch, requests=[*batch.requests, *without(there)]), there)
+
+    def theirs(self, layout: Layout) -> Theirs:
+        """What users have in it besides our tables, since it was read. Raises CannotRun where Google refuses."""
+        there = self._read or there_in(self._asked, self._spreadsheet)
+        return theirs_in(self._asked, self._spreadsheet, there, layout)
 
     def place(self, table: str) -> Place | None:
         """Where a table stands since it was written last; None where nothing was written."""
@@ -173,6 +181,7 @@ def _requests(
     for plan, sheet, _ in pairs:
         refuse_merged(plan, sheet)
     colours = _colours(layout, made, pairs, texts)
+    own = [request for tab in layout.own for request in filled(tab, there.sheets[tab.name], typist)]
     # What there is comes first: where a large refresh breaks off between two batches, nothing is made twice.
     yield from made.requests
     for title, size in sizes.items():
@@ -207,6 +216,7 @@ def _requests(
         yield from looks.links(at, at[tab.name], tab)
     for one in colours:
         yield from one.new
+    yield from own
     sheets = {sheet.index: sheet for sheet in there.sheets.values()}
     yield from make.remembered(there, _kept(marks, layout, found, plans), sheets)
 
@@ -255,7 +265,12 @@ def _names(
     for plan in plans.values():
         name, area = make.tabled(plan)
         wanted[name] = there.sheets[plan.steps.tab], area
-    for name, (table, header) in typist.used.items():
+    # Columns at which formulas of users' own may look, whose names are ours.
+    ours = there.metadata.get((NAMES, None), (0, ""))[1].split()
+    columns = {range_name(table, one.header): (table, one.header)
+               for table in tables for one in tables[table].table.columns}  # fmt: skip
+    used = typist.used | {name: columns[name] for name in ours if name in columns and name in there.names}
+    for name, (table, header) in used.items():
         placed = tables[table]
         place = placed.place(header)
         wanted[name] = there.sheets[placed.tab], (placed.row + 1, place, placed.last_row, place)

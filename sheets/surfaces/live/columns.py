@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sheets.surfaces.look import FORMS
+from sheets.surfaces.look import FORMS, form_of
 from sheets.tabs.layout import Column
 
 
@@ -25,8 +25,3 @@ def runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
 def takes_texts(column: Column) -> bool:
     """Whether a column of ours is formatted as text, and takes texts to the letter."""
     return column.owner == "ours" and form_of(column) == FORMS["text"]
-
-
-def form_of(column: Column) -> str:
-    """The number format of a column's cells."""
-    return "General" if column.form == "text" and column.formula is not None else FORMS[column.form]
