@@ -182,6 +182,8 @@ def _refuse_arrays(tokens: Sequence[Token]) -> None:
         elif token.subtype == Token.RANGE and any(one[0].type == Token.ARRAY for one in stack):
             raise _Lost
         before = token
+    if stack:
+        raise _Lost
 
 
 def _refuse_many(name: str, arguments: int) -> None:

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 # Of a sign, and of a column's own edge, in pixels.
-_PIXELS: Final = 7.2
-_EDGE: Final = 8
-_USUAL: Final = 11.0
+_PIXELS: Final = 7
+_EDGE: Final = 5
+# The usual size of letters, in Excel and in ours.
+_USUAL: Final = (10.0, 11.0)
 # The usual ink.
 _BLACK: Final = "#000000"
 _ERROR: Final = re.compile(r"#[A-Z0-9/]+[!?]?|#N/A")
@@ -73,7 +74,7 @@ def _tab(package: Package, tab: TabThere, sheet: Any, colours: Palette) -> OwnTa
         if about.customWidth and about.width:
             first = column_index_from_string(letters) - 1
             for column in range(first, min(max(first, (about.max or first + 1) - 1), first + 50) + 1):
-                widths[column] = int(about.width * _PIXELS) + _EDGE
+                widths[column] = round(about.width * _PIXELS) + _EDGE
     frozen = (0, 0)
     if sheet.freeze_panes:
         top, left, _, _ = area_of(str(sheet.freeze_panes))
@@ -155,7 +156,7 @@ def _look(cell: Cell, colours: Palette) -> Look:
         number = "yyyy-mm-dd"
     size = float(font.sz or 0)
     return Look(
-        number, bool(font.b), bool(font.i), 0 if size == _USUAL else size, colours.of(font.color).replace(_BLACK, ""),
+        number, bool(font.b), bool(font.i), 0 if size in _USUAL else size, colours.of(font.color).replace(_BLACK, ""),
         colours.of(fill.fgColor) if fill.fill_type == "solid" else "",
         str(cell.alignment.horizontal or "") if cell.alignment.horizontal in ("left", "center", "right") else "",
         bool(cell.alignment.wrap_text),

@@ -144,7 +144,7 @@ class Emulator(BaseAdapter):
         asked = [area_of(book, one) for one in query.get("ranges", [])]
         sheets = [
             {**self._sheet(book, one, with_grid=with_grid and not asked),
-             **({"data": [_grid(one, area) for sheet, area in asked if sheet is one]} if with_grid and asked else {})}
+             **({"data": [_grid(book, one, area) for of, area in asked if of is one]} if with_grid and asked else {})}
             for one in book.sheets if not asked or any(sheet is one for sheet, _ in asked)
         ]  # fmt: skip
         if "effective" in query.get("fields", [""])[0]:
@@ -187,7 +187,7 @@ class Emulator(BaseAdapter):
             sheet, rows, columns = bounds(book, one["gridRange"], f"dataFilters[{at}]")
             # What lies on other cells of the sheet, rules and protection, is not told.
             said = found.setdefault(sheet.number, {"properties": sheet.said(), "data": []})
-            said["data"].append(_grid(sheet, (rows[0], columns[0], rows[-1], columns[-1])))
+            said["data"].append(_grid(book, sheet, (rows[0], columns[0], rows[-1], columns[-1])))
         if "effective" in query.get("fields", [""])[0]:
             self._work_out(book, list(found.values()))
         return {"spreadsheetId": number, "properties": {"title": book.title}, "sheets": list(found.values())}
@@ -210,7 +210,7 @@ class Emulator(BaseAdapter):
                 sheet, area = area_of(draft, asked)
                 one = found.setdefault(sheet.number, {"properties": sheet.said(), "data": []})
                 if body.get("responseIncludeGridData"):
-                    one["data"].append(_grid(sheet, area))
+                    one["data"].append(_grid(book, sheet, area))
             if "effective" in query.get("fields", [""])[0]:
                 self._work_out(draft, list(found.values()))
             said["updatedSpreadsheet"] = {"spreadsheetId": number, "sheets": list(found.values())}
@@ -317,8 +317,17 @@ def area_of(book: Book, asked: str) -> tuple[Sheet, tuple[int, int, int, int]]:
     return sheet, area
 
 
-def _grid(sheet: Sheet, area: tuple[int, int, int, int]) -> Any:
-    said = {"startRow": area[0], "startColumn": area[1], "rowData": _row_data(sheet, area)}
+def _grid(book: Book, sheet: Sheet, area: tuple[int, int, int, int]) -> Any:
+    """The cells of an area, with what is said of the rows and columns that were asked for."""
+    top, left, bottom, right = area
+    said = {
+        "startRow": top, "startColumn": left, "rowData": _row_data(sheet, area),
+        "rowMetadata": [dict(one) for one in sheet.rows[top : bottom + 1]],
+        "columnMetadata": [
+            {**one, **({"developerMetadata": deepcopy(mine)} if (mine := book.of(sheet, "COLUMNS", at)) else {})}
+            for at, one in enumerate(sheet.columns[left : right + 1], left)
+        ],
+    }  # fmt: skip
     # As everywhere, what is 0 is left out.
     return {name: value for name, value in said.items() if value not in (0, [])}
 
