@@ -23,6 +23,8 @@ def titles_of(tabs: Iterable[OwnTab], ours: Iterable[str], *, to_google: bool) -
     taken, found = {one.casefold() for one in ours}, {}
     for tab in tabs:
         name = tab.name if to_google else _STRANGE.sub("-", tab.name).strip("'")[:_LONGEST] or "Tab"
+        # Excel keeps this name for itself.
+        name = f"{name}-" if name.casefold() == "history" and not to_google else name
         number, free = 1, name
         while free.casefold() in taken:
             number += 1
@@ -36,6 +38,9 @@ def carried_tabs(theirs: Theirs, titles: Mapping[str, str], carrier: Carrier) ->
     """The tabs as they go along, and a line for each of which something does not."""
     tabs, left = [], []
     for tab in theirs.tabs:
+        if tab.chart:
+            left.append(f"Tab {tab.name}: all of it, which is a chart")
+            continue
         lost: list[tuple[int, int]] = []
         cells = {at: _carried(tab.name, at, cell, carrier, lost) for at, cell in tab.cells.items()}
         made = replace(tab, name=titles[tab.name], cells=cells)

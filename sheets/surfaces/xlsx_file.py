@@ -47,12 +47,12 @@ class XlsxFile:
         return read_tables(self.path, even_if_open=even_if_open)
 
     def theirs(self, layout: Layout) -> Theirs:
-        """What users have in the file besides our tables. Raises WorkbookUnreadable."""
+        """What users have in the file besides our tables, as it was saved last. Raises WorkbookUnreadable."""
         from sheets.surfaces.xlsx_theirs import theirs_in
 
         try:
             return theirs_in(self.path, layout)
-        except _BROKEN as broken:
+        except (*_BROKEN, *_STRANGE) as broken:
             raise unreadable(self.path, str(broken) or _UNUSUAL) from broken
 
     def write(self, layout: Layout) -> None:
@@ -124,4 +124,6 @@ def _patched(path: Path, layout: Layout, fresh: Path) -> bool:
 
 # What a part that is missing, cut short or nonsense raises; a mistake of our own is none of these.
 _BROKEN: Final = (CalamineError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, Irregular)
+# What the reader of looks and formulas raises for what it does not understand.
+_STRANGE: Final = (KeyError, ValueError, TypeError, AttributeError, IndexError)
 _UNUSUAL: Final = "its XML is of a form that spreadsheet programs do not write"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-# Of a sign, and of a column's own edge, in pixels.
+# Of a sign of the usual letters; a width in a file has the column's edge in it.
 _PIXELS: Final = 7
-_EDGE: Final = 5
 # The usual size of letters, in Excel and in ours.
 _USUAL: Final = (10.0, 11.0)
 # The usual ink.
@@ -43,7 +43,10 @@ def theirs_in(path: Path, layout: Layout) -> Theirs:
         marks = marks_of(package)
         at_home = {tab.name for tab in found_among(tables, marks, layout, path.name).tabs.values() if tab is not None}
         ours = {tab for tab in tables if tab.name in at_home or texts_before(marks, tab)}
-        book = load_workbook(path, rich_text=False)
+        with warnings.catch_warnings():
+            # It says what of the users' it does not know; here nothing of that is lost.
+            warnings.simplefilter("ignore")
+            book = load_workbook(path)
         colours = Palette(book.loaded_theme)
         sheets: dict[str, Any] = {sheet.title: sheet for sheet in book}
         own = [_tab(package, tab, sheets.get(tab.name), colours) for tab in tables if tab not in ours]
@@ -68,13 +71,13 @@ def _tab(package: Package, tab: TabThere, sheet: Any, colours: Palette) -> OwnTa
     from openpyxl.worksheet.worksheet import Worksheet
 
     if not isinstance(sheet, Worksheet):
-        return OwnTab(tab.name, left=("all of it, which is a chart",))
+        return OwnTab(tab.name, chart=True)
     widths = {}
     for letters, about in sheet.column_dimensions.items():
         if about.customWidth and about.width:
             first = column_index_from_string(letters) - 1
             for column in range(first, min(max(first, (about.max or first + 1) - 1), first + 50) + 1):
-                widths[column] = round(about.width * _PIXELS) + _EDGE
+                widths[column] = round(about.width * _PIXELS)
     frozen = (0, 0)
     if sheet.freeze_panes:
         top, left, _, _ = area_of(str(sheet.freeze_panes))

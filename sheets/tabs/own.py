@@ -44,7 +44,7 @@ class OwnCell:
 class OwnTab:
     """A tab. widths: in pixels, by column from 0; frozen: rows and columns that stay in sight; colour: `#RRGGBB`.
 
-    left: what does not go along, in words.
+    left: what does not go along, in words. chart: it is one, and holds no cells.
     """
 
     name: str
@@ -55,6 +55,7 @@ class OwnTab:
     colour: str = ""
     hidden: bool = False
     left: tuple[str, ...] = ()
+    chart: bool = False
 
     @property
     def size(self) -> tuple[int, int]:

@@ -38,12 +38,13 @@ def theirs_in(asked: Asked, spreadsheet: str, there: GoogleThere, layout: Layout
     """Reads them: one call for tabs of their own, one for the formats of their columns. Raises CannotRun."""
     found = found_among(there.tabs, there.marks, layout, there.title)
     ours = {tab for tab in there.tabs if tab.name in there.read and tab in set(found.tabs.values())}
-    own = [tab.name for tab in there.tabs if tab not in ours]
-    tabs: list[OwnTab] = []
+    # A tab that is a chart has no cells, and no range.
+    tabs = [OwnTab(tab.name, chart=True) for tab in there.tabs if not all(there.sheets[tab.name].size)]
+    own = [tab.name for tab in there.tabs if tab not in ours and all(there.sheets[tab.name].size)]
     if own:
         params: dict[str, Any] = {"ranges": [_quoted(name) for name in own], "fields": _FIELDS}
         said = asked.told("get", SPREADSHEET_URL % spreadsheet, params=params)
-        tabs = [_tab(one) for one in said.get("sheets", [])]
+        tabs += map(_tab, said.get("sheets", []))
     cells: dict[tuple[str, int, int], OwnCell] = {}
     beside: dict[str, str] = {}
     prompts = {one.prompt for tab in layout.tabs for table in tab.tables for one in table.columns}
@@ -66,8 +67,6 @@ def theirs_in(asked: Asked, spreadsheet: str, there: GoogleThere, layout: Layout
 def _tab(said: Mapping[str, Any]) -> OwnTab:
     properties = said["properties"]
     name, grid = properties["title"], properties.get("gridProperties", {})
-    if properties.get("sheetType", "GRID") != "GRID":
-        return OwnTab(name, left=("all of it, which is a chart",))
     data = said.get("data", [{}])[0]
     cells, looks = {}, {}
     for row, line in enumerate(data.get("rowData", [])):
