@@ -18,7 +18,7 @@ from sheets.brand import Brand, lay, surface_of
 from sheets.carried.columns import with_columns, with_formulas
 from sheets.carried.formulas import Carrier
 from sheets.carried.places import Places
-from sheets.carried.tabs import carried_tabs, titles_of
+from sheets.carried.tabs import carried_notes, carried_tabs, titles_of
 from sheets.config import FILE, config_of
 from sheets.config_text import Shared, with_file, with_google
 from sheets.progress import Progress, quiet
@@ -130,7 +130,9 @@ def carried(
     titles = titles_of(theirs.tabs, [tab.name for tab in layout.tabs], to_google=to_google)
     headers = {table.name: [column.header for column in table.columns] for tab in whole.tabs for table in tab.tables}
     ranges = {range_name(table, header): (table, header) for table, of in headers.items() for header in of}
-    carrier = Carrier(Places(theirs, whole, shown, titles), headers, layout.names, ranges, to_google)
+    places = Places(theirs, whole, shown, titles)
+    carrier = Carrier(places, headers, layout.names, ranges, to_google)
     whole, more = with_formulas(whole, shown, theirs, carrier)
     tabs, besides = carried_tabs(theirs, titles, carrier)
-    return replace(whole, own=tuple(tabs)), (*left, *more, *besides)
+    notes, lost = carried_notes(theirs, places)
+    return replace(whole, own=tuple(tabs), notes=notes), (*left, *more, *besides, *lost)

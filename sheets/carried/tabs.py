@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from sheets.carried.formulas import Carrier
+from sheets.carried.places import Places
 from sheets.surfaces.marks import column_letters
 from sheets.surfaces.theirs import Theirs
 from sheets.tabs.own import OwnCell, OwnTab
@@ -16,6 +17,7 @@ from sheets.tabs.own import OwnCell, OwnTab
 _STRANGE: Final = re.compile(r"[\[\]:*?/\\]")
 _LONGEST: Final = 31
 _NAMED: Final = 3
+_SHORT: Final = 60
 
 
 def titles_of(tabs: Iterable[OwnTab], ours: Iterable[str], *, to_google: bool) -> dict[str, str]:
@@ -51,8 +53,27 @@ def carried_tabs(theirs: Theirs, titles: Mapping[str, str], carrier: Carrier) ->
             left.append(f"Tab {tab.name}: {', '.join(tab.left)}")
         if lost:
             left.append(f"Tab {tab.name}: {values_alone(lost)}")
-    left += [f"Tab {tab}: {many} of yours beside or on our tables" for tab, many in theirs.beside.items()]
+    left += [f"Tab {tab}: {many} cell{'' if many == 1 else 's'} of yours beside our tables"
+             for tab, many in theirs.beside.items() if many]  # fmt: skip
     return tabs, left
+
+
+def carried_notes(theirs: Theirs, places: Places) -> tuple[dict[tuple[str, int, int], str], list[str]]:
+    """Users' notes on cells of our tables, where these are now; a line for each whose cell is not there any more."""
+    notes, left = {}, []
+    for (tab, row, column), note in theirs.notes.items():
+        at = places.cell(tab, row, column)
+        if at is None:
+            left.append(f"Tab {tab}: the note on {column_letters(column)}{row + 1}: {one_line_of(note)}")
+        else:
+            notes[at] = note
+    return notes, left
+
+
+def one_line_of(note: str) -> str:
+    """The beginning of a note."""
+    plain = " ".join(note.split())
+    return plain if len(plain) <= _SHORT else f"{plain[:_SHORT]}..."
 
 
 def values_alone(cells: Iterable[tuple[int, int]]) -> str:

@@ -17,8 +17,9 @@ class Theirs:
 
     cells: a cell with a formula inside our tables -> what it holds, by its tab, row and column from 0.
     rows: table -> the sheet's row of each row that is not blank; a table is left out where that is not known.
-    days: table and header of columns that hold days or times as numbers. beside: tab -> what of theirs stands on it
-    outside our tables and texts, in words.
+    notes: theirs on cells of tabs of ours, by tab, row and column.
+    days: table and header of columns that hold days or times as numbers. beside: tab -> how many cells of
+    theirs stand on it outside our tables and texts.
     """
 
     tabs: tuple[OwnTab, ...] = ()
@@ -26,16 +27,10 @@ class Theirs:
     cells: Mapping[tuple[str, int, int], OwnCell] = field(default_factory=dict)
     rows: Mapping[str, Sequence[int]] = field(default_factory=dict)
     days: Mapping[tuple[str, str], Form] = field(default_factory=dict)
-    beside: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[tuple[str, int, int], str] = field(default_factory=dict)
+    beside: Mapping[str, int] = field(default_factory=dict)
 
 
 def inside(at: tuple[int, int], areas: Iterable[Area]) -> bool:
     """Whether a cell is in one of some areas."""
     return any(top <= at[0] <= bottom and left <= at[1] <= right for top, left, bottom, right in areas)
-
-
-def in_words(cells: int, notes: int) -> str:
-    """So many cells and notes of users' own; an empty text for none."""
-    said = [f"{many} {thing}{'' if many == 1 else 's'}"
-            for many, thing in ((cells, "cell"), (notes, "note")) if many]  # fmt: skip
-    return " and ".join(said)

@@ -73,6 +73,8 @@ def fill(workbook: Workbook, layout: Layout) -> None:
     notes = repeat(None, MOST_NOTES)
     for tab in layout.tabs:
         write_tab(workbook, tab, layout.title, tables, formats, notes)
+    for (name, row, column), note in layout.notes.items():
+        workbook.get_worksheet_by_name(name).write_comment(row, column, note)
     looks: dict[Look, Format] = {}
     for own in layout.own:
         write_own(workbook, own, looks)

@@ -15,7 +15,7 @@ from sheets.surfaces.package import Package, TableThere, TabThere, area_of
 from sheets.surfaces.patch.cells_there import values_at
 from sheets.surfaces.patch.standing import found_among, marks_of, texts_before
 from sheets.surfaces.remembered import WRITTEN
-from sheets.surfaces.theirs import Theirs, in_words, inside
+from sheets.surfaces.theirs import Theirs, inside
 from sheets.surfaces.visible import plain
 from sheets.surfaces.xlsx_cells import serial
 from sheets.tabs.layout import Layout
@@ -51,19 +51,19 @@ def theirs_in(path: Path, layout: Layout) -> Theirs:
         sheets: dict[str, Any] = {sheet.title: sheet for sheet in book}
         own = [_tab(package, tab, sheets.get(tab.name), colours) for tab in tables if tab not in ours]
         cells: dict[tuple[str, int, int], OwnCell] = {}
-        beside: dict[str, str] = {}
+        notes: dict[tuple[str, int, int], str] = {}
+        beside: dict[str, int] = {}
         for tab in ours:
             if tab.name in sheets:
                 areas = [one.area for one in tables[tab]]
                 found = _cells(package, tab, sheets[tab.name], colours, areas)
                 cells |= {(tab.name, *at): cell for at, cell in found.items() if cell.formula is not None}
                 texts = [area for area in texts_marked(texts_before(marks, tab)) if area is not None]
-                many = in_words(*_beside(sheets[tab.name], [*areas, *texts]))
-                if many:
-                    beside[tab.name] = many
+                beside[tab.name] = _beside(sheets[tab.name], [*areas, *texts])
+                notes |= {(tab.name, *at): note for at, note in _notes(sheets[tab.name])}
         stands = {tab.name: [one for one in tables[tab] if one.headed] for tab in ours}
         rows = {one.name: _rows(sheets[title], one) for title, several in stands.items() for one in several}
-    return Theirs(tuple(own), stands, cells, rows, {}, beside)
+    return Theirs(tuple(own), stands, cells, rows, {}, notes, beside)
 
 
 def _tab(package: Package, tab: TabThere, sheet: Any, colours: Palette) -> OwnTab:  # noqa: ANN401 - of three kinds
@@ -166,12 +166,18 @@ def _look(cell: Cell, colours: Palette) -> Look:
     )  # fmt: skip
 
 
-def _beside(sheet: Worksheet, areas: list[Area]) -> tuple[int, int]:
-    """How many cells hold something outside of some areas, and how many notes there are that are not ours."""
-    cells = [cell for row in sheet.iter_rows() for cell in row]
-    held = sum(cell.value is not None and not inside((cell.row - 1, cell.column - 1), areas) for cell in cells)
-    notes = sum(cell.comment is not None and not str(cell.comment.text).startswith(NOTE) for cell in cells)
-    return held, notes
+def _beside(sheet: Worksheet, areas: list[Area]) -> int:
+    """How many cells hold something outside of some areas."""
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    return sum(not inside((cell.row - 1, cell.column - 1), areas) for cell in cells)
+
+
+def _notes(sheet: Worksheet) -> Iterator[tuple[tuple[int, int], str]]:
+    """The notes that are not ours."""
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.comment is not None and not str(cell.comment.text).startswith(NOTE):
+                yield (cell.row - 1, cell.column - 1), str(cell.comment.text)
 
 
 def _rows(sheet: Worksheet, table: TableThere) -> list[int]:

@@ -152,13 +152,15 @@ class Tab:
 class Layout:
     """The whole workbook. names: defined name -> (table, key's value, header) of the cell it stands for.
 
-    own: tabs of a user's own, carried to a new workbook; no refresh after that knows them.
+    own: tabs of a user's own, carried to a new workbook, and notes: theirs on our tabs, by tab, row and column from 0;
+    no refresh after that knows them.
     """
 
     tabs: tuple[Tab, ...]
     names: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     title: str = ""
     own: tuple[OwnTab, ...] = ()
+    notes: Mapping[tuple[str, int, int], str] = field(default_factory=dict)
 
     def tab(self, name: str) -> Tab:
         """The tab with that name."""

@@ -52,6 +52,7 @@ def planned(three_systems, run, libreoffice):
     units = get_column_letter(there.area[0] + there.headers.index("FBA US"))
     for at in range(there.area[3] - there.area[1]):
         there.cell(at, header).value = f"={units}{there.row(at)}*2"
+    there.cell(0, "Total").comment = Comment("Reno counts on Friday", "Ann")
     plan = user.book.create_sheet("Plan")
     plan["A1"], plan["B1"] = "Ann's plan", datetime(2026, 12, 24)
     plan["A1"].font = Font(bold=True, size=16, color=Color(theme=1))
@@ -149,6 +150,9 @@ def test_and_back_into_a_file(planned, internet, run, tmp_path, libreoffice):
     for one in (file, libreoffice.converted(file, "xlsx")):
         values = openpyxl.load_workbook(one, data_only=True)["Plan"]
         assert {at: values[at].value for at in VALUES} == VALUES
+    tab = openpyxl.load_workbook(file)["Positions"]
+    notes = {cell.comment.text for row in tab.iter_rows() for cell in row if cell.comment is not None}
+    assert "Reno counts on Friday" in notes
     formulas = [cell.value for row in openpyxl.load_workbook(file)["Positions"].iter_rows() for cell in row]
     assert "=M5*2" in formulas
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from sheets.surfaces.google.requests_of import Request, grid_range
+from sheets.surfaces.google.requests_of import Request, grid_range, note_on
 from sheets.surfaces.google.there import SheetThere
 from sheets.surfaces.live.columns import runs
 from sheets.surfaces.live.table import Plan
@@ -97,10 +97,7 @@ def noted(plan: Plan, sheet: SheetThere, placed: Placed) -> Iterator[Request]:
     for at in sorted({*wanted, *(at for at, note in there.items() if note.startswith(NOTE))}):
         stands, note = there.get(at, ""), wanted.get(at, "")
         if stands != note and (not stands or stands.startswith(NOTE)):
-            yield {"updateCells": {
-                "range": grid_range(sheet, (*at, *at)), "rows": [{"values": [{"note": note} if note else {}]}],
-                "fields": "note",
-            }}  # fmt: skip
+            yield note_on(sheet, *at, note)
 
 
 def _after_sorting(plan: Plan, sheet: SheetThere) -> Mapping[tuple[int, int], str]:

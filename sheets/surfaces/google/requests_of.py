@@ -182,6 +182,14 @@ def stamped(number: int, value: str, before: int) -> Iterator[Request]:
         yield {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": before}}}}
 
 
+def note_on(sheet: SheetThere, row: int, column: int, note: str) -> Request:
+    """A note on a cell."""
+    return {"updateCells": {
+        "range": grid_range(sheet, (row, column, row, column)), "rows": [{"values": [{"note": note} if note else {}]}],
+        "fields": "note",
+    }}  # fmt: skip
+
+
 def typed_cell(sheet: SheetThere, row: int, column: int, typed: Typed) -> Request:
     """One cell."""
     return _typed(sheet, (row, column), [[typed]])

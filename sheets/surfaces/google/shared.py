@@ -217,6 +217,8 @@ def _requests(
     for one in colours:
         yield from one.new
     yield from own
+    for (name, row, column), note in layout.notes.items():
+        yield make.note_on(at[name], row, column, note)
     sheets = {sheet.index: sheet for sheet in there.sheets.values()}
     yield from make.remembered(there, _kept(marks, layout, found, plans), sheets)
 

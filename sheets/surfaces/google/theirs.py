@@ -13,7 +13,7 @@ from sheets.surfaces.marks import NOTE, Area, absolute, texts_marked
 from sheets.surfaces.package import TableThere
 from sheets.surfaces.patch.standing import found_among, texts_before
 from sheets.surfaces.remembered import WRITTEN
-from sheets.surfaces.theirs import Theirs, in_words, inside
+from sheets.surfaces.theirs import Theirs, inside
 from sheets.tabs.layout import Form, Layout
 from sheets.tabs.own import PLAIN, Look, OwnCell, OwnTab
 
@@ -46,7 +46,8 @@ def theirs_in(asked: Asked, spreadsheet: str, there: GoogleThere, layout: Layout
         said = asked.told("get", SPREADSHEET_URL % spreadsheet, params=params)
         tabs += map(_tab, said.get("sheets", []))
     cells: dict[tuple[str, int, int], OwnCell] = {}
-    beside: dict[str, str] = {}
+    notes: dict[tuple[str, int, int], str] = {}
+    beside: dict[str, int] = {}
     prompts = {one.prompt for tab in layout.tabs for table in tab.tables for one in table.columns}
     stands = {tab.name: there.tabs[tab] for tab in ours}
     for tab in ours:
@@ -56,12 +57,12 @@ def theirs_in(asked: Asked, spreadsheet: str, there: GoogleThere, layout: Layout
                 if inside((row, column), areas):
                     cells[tab.name, row, column] = OwnCell(None, formula)
         texts = [area for area in texts_marked(texts_before(there.marks, tab)) if area is not None]
-        many = in_words(*_beside(sheet, [*areas, *texts], prompts))
-        if many:
-            beside[tab.name] = many
+        beside[tab.name] = _beside(sheet, [*areas, *texts])
+        notes |= {(tab.name, *at): note for at, note in sheet.notes.items()
+                  if not note.startswith(NOTE) and note not in prompts}  # fmt: skip
     rows = {one.name: _rows(there, title, one) for title, several in stands.items() for one in several}
     days = _days(asked, spreadsheet, there, stands, layout)
-    return Theirs(tuple(tabs), stands, cells, rows, days, beside)
+    return Theirs(tuple(tabs), stands, cells, rows, days, notes, beside)
 
 
 def _tab(said: Mapping[str, Any]) -> OwnTab:
@@ -162,12 +163,11 @@ def _days(
     return days
 
 
-def _beside(sheet: SheetThere, areas: list[Area], prompts: set[str]) -> tuple[int, int]:
-    """How many cells hold something outside of some areas, and how many notes there are that are not ours."""
+def _beside(sheet: SheetThere, areas: list[Area]) -> int:
+    """How many cells hold something outside of some areas."""
     held = {(row, column) for row, line in enumerate(sheet.values) for column, one in enumerate(line) if one != ""}
     held |= {(row, column) for row, line in sheet.formulas.items() for column in line}
-    notes = sum(not note.startswith(NOTE) and note not in prompts for note in sheet.notes.values())
-    return sum(not inside(at, areas) for at in held), notes
+    return sum(not inside(at, areas) for at in held)
 
 
 def _rows(there: GoogleThere, title: str, table: TableThere) -> list[int]:
