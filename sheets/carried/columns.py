@@ -33,12 +33,14 @@ def with_columns(
 def with_formulas(
     layout: Layout, shown: Mapping[str, pd.DataFrame], theirs: Theirs, carrier: Carrier
 ) -> tuple[Layout, tuple[str, ...]]:  # fmt: skip
-    """The same with the formulas of these columns, and a line for each table in which some are values alone."""
+    """The same with the formulas of these columns and of buyers', and a line for each table where some are values."""
     left: list[str] = []
     now = placed(layout)
 
     def filled(block: Block) -> Block:
         if not isinstance(block.content, Table) or block.content.name not in theirs.rows:
+            return block
+        if not set(block.content.key) <= set(shown[block.content.name].columns):
             return block
         return replace(block, content=_formulas(now[block.content.name], shown, theirs, carrier, left))
 
@@ -121,7 +123,9 @@ def _formulas(
     for column in table.columns:
         place = headers.get(column.header.casefold())
         made: list[str | None] = [None] * table.rows
-        for at, row in enumerate(rows if column.users and place is not None else ()):
+        # In buyers' columns, too, people write formulas.
+        theirs_too = column.owner == "buyer" and column.formula is None and place is not None
+        for at, row in enumerate(rows if theirs_too else ()):
             stood = None if row is None else (title, theirs.rows[table.name][row], place or 0)
             cell = None if stood is None else theirs.cells.get(stood)
             if cell is None or cell.formula is None or stood is None:

@@ -53,6 +53,7 @@ def planned(three_systems, run, libreoffice):
     for at in range(there.area[3] - there.area[1]):
         there.cell(at, header).value = f"={units}{there.row(at)}*2"
     there.cell(0, "Total").comment = Comment("Reno counts on Friday", "Ann")
+    user.at("SKUs").cell(0, "Unit Cost").value = "=ROUND(Plan!A4*4,2)"
     plan = user.book.create_sheet("Plan")
     plan["A1"], plan["B1"] = "Ann's plan", datetime(2026, 12, 24)
     plan["A1"].font = Font(bold=True, size=16, color=Color(theme=1))
@@ -111,6 +112,10 @@ def test_a_tab_of_a_buyers_goes_into_a_sheet(planned, internet, run, tmp_path):
         "C7": "=ARRAYFORMULA(SUM(A3:A4*A3:A4))",
     }  # fmt: skip
     assert tables_of(open_brand(planned.brand))["Positions"].iloc[:, -1].tolist() == [1020]
+    skus = internet.google.books["book"].titled("SKUs")
+    formulas = [cell["userEnteredValue"].get("formulaValue") for cell in skus.cells.values()
+                if "userEnteredValue" in cell]  # fmt: skip
+    assert "=ROUND(Plan!A4*4,2)" in formulas
 
 
 def test_it_looks_there_as_it_did(planned, internet, run, tmp_path):
