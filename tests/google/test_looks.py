@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sheets.surfaces.marks import NOTE
+from sheets.surfaces.google.our_notes import written
 from sheets.tabs.layout import Block, Column, Layout, Tab, Table
 from tests.google.grid import Sheet
 from tests.google.in_google import InGoogle
@@ -114,7 +114,7 @@ def test_notes_stand_on_their_cells_and_go(sheet):
     def notes() -> dict[int, str]:
         return {row: cell["note"] for (row, at), cell in stock(sheet).cells.items() if at == 1 and "note" in cell}
 
-    assert notes() == {3: f"{NOTE}in transit", 4: f"{NOTE}mapping"}
+    assert notes() == {3: written("in transit", ""), 4: written("mapping", "")}
     start = {"sheetId": stock(sheet).number, "rowIndex": 5, "columnIndex": 1}
     sheet.does({"updateCells": {"start": start, "rows": [{"values": [{"note": "ask Reno"}]}], "fields": "note"}})
     whole = made(3, {1: "mapping", 2: "late"})
@@ -123,7 +123,7 @@ def test_notes_stand_on_their_cells_and_go(sheet):
                for one in table.columns]  # fmt: skip
     block = Block(2, 0, replace(table, columns=tuple(columns)))
     sheet.write(replace(whole, tabs=(replace(whole.tabs[0], blocks=(block,)), whole.tabs[1])))
-    assert notes() == {3: "ask Reno", 4: f"{NOTE}mapping"}
+    assert notes() == {3: "ask Reno", 4: written("mapping", "")}
     sheet.google.calls.clear()
 
 

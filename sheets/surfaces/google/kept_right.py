@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from sheets.surfaces.google.requests_of import Request, grid_range, note_on
+from sheets.surfaces.google.our_notes import is_ours, written
+from sheets.surfaces.google.requests_of import ROOM, Request, grid_range, note_on
 from sheets.surfaces.google.there import SheetThere
 from sheets.surfaces.live.columns import runs
 from sheets.surfaces.live.table import Plan
-from sheets.surfaces.marks import NOTE, absolute
+from sheets.surfaces.marks import absolute
 from sheets.surfaces.placed import COLUMN_OF, Placed
 from sheets.tabs.layout import Column
 
-# Rows below a buyer's table in which the choices are offered already.
-ROOM: Final = 500
 _INDIRECT: Final = re.compile(r'=?INDIRECT\("([^"]+)"\)')
 # How a protected range says that it is ours.
 GUARDS: Final = "mastersheet: "
@@ -91,12 +90,13 @@ def noted(plan: Plan, sheet: SheetThere, placed: Placed) -> Iterator[Request]:
     for column in standing.table.columns:
         place = standing.places[column.header]
         for row, note in column.notes.items():
-            wanted[placed.at(row), place] = NOTE + note
-        if column in standing.added and column.prompt and column.choices is None:
-            wanted[top, place] = column.prompt
-    for at in sorted({*wanted, *(at for at, note in there.items() if note.startswith(NOTE))}):
-        stands, note = there.get(at, ""), wanted.get(at, "")
-        if stands != note and (not stands or stands.startswith(NOTE)):
+            wanted[placed.at(row), place] = note
+        if column in standing.added and column.prompt and column.choices is None and (top, place) not in sheet.notes:
+            yield note_on(sheet, top, place, column.prompt)
+    for at in sorted({*wanted, *(at for at, note in there.items() if is_ours(note))}):
+        stands = there.get(at, "")
+        note = written(wanted.get(at, ""), stands)
+        if stands != note and (not stands or is_ours(stands)):
             yield note_on(sheet, *at, note)
 
 

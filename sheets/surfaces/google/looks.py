@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sheets.surfaces.google.requests_of import Request, grid_range
+from sheets.surfaces.google.requests_of import ROOM, Request, grid_range
 from sheets.surfaces.google.there import SheetThere
 from sheets.surfaces.live.columns import runs
 from sheets.surfaces.live.table import Plan
@@ -119,25 +119,20 @@ def links(tabs: Mapping[str, SheetThere], sheet: SheetThere, tab: Tab) -> Iterat
             yield _formatted(sheet, area, look, "textFormat.link")
 
 
-def tables(plan: Plan, sheet: SheetThere) -> Iterator[Request]:
-    """New columns as they should look; new rows as the last one above them."""
+def tables(plan: Plan, sheet: SheetThere, free: int) -> Iterator[Request]:
+    """New columns as they should look. free: rows below that nothing of ours takes: a buyer's next row is below."""
     standing = plan.standing
-    top, left, bottom, _ = plan.steps.after
-    last = standing.there.last_row
-    if not standing.is_new and bottom > last > standing.there.area[0]:
-        right = standing.there.area[3]
-        for kind in ("PASTE_FORMAT", "PASTE_DATA_VALIDATION"):
-            yield {"copyPaste": {
-                "source": grid_range(sheet, (last, left, last, right)),
-                "destination": grid_range(sheet, (last + 1, left, bottom, right)),
-                "pasteType": kind, "pasteOrientation": "NORMAL",
-            }}  # fmt: skip
+    top, _, bottom, _ = plan.steps.after
     by_look: dict[str, list[int]] = {}
     for column in standing.added:
         by_look.setdefault(json.dumps(_cell(column)), []).append(standing.places[column.header])
     for look, places in by_look.items():
         for first, end in runs(places):
             yield _formatted(sheet, (top + 1, first, bottom, end), json.loads(look))
+            if standing.table.policy == "buyer" and free and "numberFormat" in json.loads(look):
+                # Else Google takes a code for a number there.
+                number = {"numberFormat": json.loads(look)["numberFormat"]}
+                yield _formatted(sheet, (bottom + 1, first, bottom + min(free, ROOM), end), number)
     by_header: dict[str, list[int]] = {}
     for column in standing.added:
         by_header.setdefault(json.dumps(_header(column)), []).append(standing.places[column.header])

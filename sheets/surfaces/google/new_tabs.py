@@ -5,10 +5,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 
-from sheets.surfaces.google.kept_right import ROOM
 from sheets.surfaces.google.looks import tab_added
 from sheets.surfaces.google.own import added, sheet_of
-from sheets.surfaces.google.requests_of import Request
+from sheets.surfaces.google.requests_of import ROOM, Request
 from sheets.surfaces.google.there import GoogleThere, SheetThere
 from sheets.surfaces.package import TableThere, TabThere
 from sheets.surfaces.patch.standing import Found, Standing

@@ -22,14 +22,17 @@ _ALIGN: Final = {"left": "LEFT", "center": "CENTER", "right": "RIGHT"}
 def sheet_of(tab: OwnTab, number: int, index: int) -> SheetThere:
     """The sheet that it will be: as large as it needs, with room, and with a row and column that scroll."""
     rows, columns = tab.size
-    size = (max(rows, tab.frozen[0] + 1) + _SPARE_ROWS, max(columns, tab.frozen[1] + 1, _SPARE_COLUMNS))
+    frozen = _frozen(tab)
+    size = (max(rows, frozen[0] + 1) + _SPARE_ROWS, max(columns, frozen[1] + 1, _SPARE_COLUMNS))
     return SheetThere(number, tab.name, index, size)
 
 
 def added(tab: OwnTab, sheet: SheetThere) -> Request:
     """The sheet itself."""
     grid: dict[str, Any] = {"rowCount": sheet.size[0], "columnCount": sheet.size[1]}
-    grid |= {name: many for name, many in zip(("frozenRowCount", "frozenColumnCount"), tab.frozen, strict=True) if many}
+    grid |= {
+        name: many for name, many in zip(("frozenRowCount", "frozenColumnCount"), _frozen(tab), strict=True) if many
+    }
     about: dict[str, Any] = {"sheetId": sheet.number, "title": sheet.title, "index": sheet.index,
                              "gridProperties": grid}  # fmt: skip
     if tab.colour:
@@ -37,6 +40,12 @@ def added(tab: OwnTab, sheet: SheetThere) -> Request:
     if tab.hidden:
         about["hidden"] = True
     return {"addSheet": {"properties": about}}
+
+
+def _frozen(tab: OwnTab) -> tuple[int, int]:
+    """Rows and columns that stay in sight; Google takes no cells that are merged across the line."""
+    crossing = [[area[at] < tab.frozen[at] <= area[at + 2] for area in tab.merges] for at in (0, 1)]
+    return 0 if any(crossing[0]) else tab.frozen[0], 0 if any(crossing[1]) else tab.frozen[1]
 
 
 def filled(tab: OwnTab, sheet: SheetThere, typist: GoogleTypist) -> Iterator[Request]:

@@ -18,6 +18,8 @@ Request = dict[str, Any]
 
 # Rows that a sheet keeps free below what is written, so that not every new SKU makes it longer.
 _SPARE: Final = 50
+# Rows below a buyer's table that are ready for what is typed there: choices, and texts to the letter.
+ROOM: Final = 500
 # Of one spreadsheet: https://support.google.com/drive/answer/37603
 MOST_CELLS: Final = 10_000_000
 

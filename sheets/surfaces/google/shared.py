@@ -14,7 +14,9 @@ from sheets.surfaces.google.in_sight import as_before, refuse_merged, shown
 from sheets.surfaces.google.kept_right import chosen_from, noted, warned
 from sheets.surfaces.google.locales import refuse_locale
 from sheets.surfaces.google.meanwhile import after, before, look_again
+from sheets.surfaces.google.new_rows import looking_alike, notes_below
 from sheets.surfaces.google.new_tabs import Ready, stands_ready
+from sheets.surfaces.google.our_notes import users_words
 from sheets.surfaces.google.own import filled
 from sheets.surfaces.google.read import anchored, there_in
 from sheets.surfaces.google.sent import UNDER_WAY, Batch, send
@@ -26,7 +28,7 @@ from sheets.surfaces.live.shown import shown_of, texts_in
 from sheets.surfaces.live.steps import Writes
 from sheets.surfaces.live.table import Plan, plan_of, rows_of
 from sheets.surfaces.live.texts import writes_of_texts
-from sheets.surfaces.marks import NOTE, TEXTS, Area, texts_marked
+from sheets.surfaces.marks import TEXTS, Area, texts_marked
 from sheets.surfaces.patch.standing import Found, Standing, found_among, free_name
 from sheets.surfaces.patch.texts import TextsThere
 from sheets.surfaces.placed import Placed
@@ -146,7 +148,7 @@ def _noted(there: GoogleThere, standing: Standing) -> Callable[[int], bool]:
     """Whether somebody wrote a note into the table's cells of a row; ours are none."""
     left, right = standing.there.area[1], standing.there.area[3]
     notes = there.sheets[standing.tab.name].notes
-    rows = {row for (row, column), note in notes.items() if left <= column <= right and not note.startswith(NOTE)}
+    rows = {row for (row, column), note in notes.items() if left <= column <= right and users_words(note)}
     return rows.__contains__
 
 
@@ -204,10 +206,12 @@ def _requests(
     yield from make.typed_blocks(said, there.sheets)
     yield from make.named(there, {name: at for name, at in names.items() if name in shorter})
     for plan, sheet, placed in pairs:
-        yield from looks.tables(plan, sheet)
+        yield from looking_alike(plan, sheet)
+        yield from looks.tables(plan, sheet, free[plan.standing.table.name])
         yield from chosen_from(plan, sheet, tables, free)
         yield from warned(plan, sheet)
         yield from noted(plan, sheet, placed)
+        yield from notes_below(plan, sheet)
     for sheet in there.sheets.values():
         yield from as_before([plan for plan, on, _ in pairs if on is sheet], sheet)
     at = {name: there.sheets[one.name] for name, one in found.tabs.items() if one is not None}

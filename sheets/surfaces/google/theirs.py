@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from gspread.urls import SPREADSHEET_URL
 
 from sheets.surfaces.google.number_formats import DAYS, from_google
+from sheets.surfaces.google.our_notes import users_words
 from sheets.surfaces.google.there import GoogleThere, SheetThere
-from sheets.surfaces.marks import NOTE, Area, absolute, texts_marked
+from sheets.surfaces.marks import Area, absolute, texts_marked
 from sheets.surfaces.package import TableThere
 from sheets.surfaces.patch.standing import found_among, texts_before
 from sheets.surfaces.remembered import WRITTEN
@@ -58,8 +59,8 @@ def theirs_in(asked: Asked, spreadsheet: str, there: GoogleThere, layout: Layout
                     cells[tab.name, row, column] = OwnCell(None, formula)
         texts = [area for area in texts_marked(texts_before(there.marks, tab)) if area is not None]
         beside[tab.name] = _beside(sheet, [*areas, *texts])
-        notes |= {(tab.name, *at): note for at, note in sheet.notes.items()
-                  if not note.startswith(NOTE) and note not in prompts}  # fmt: skip
+        notes |= {(tab.name, *at): users_words(note) for at, note in sheet.notes.items()
+                  if users_words(note) and note not in prompts}  # fmt: skip
     rows = {one.name: _rows(there, title, one) for title, several in stands.items() for one in several}
     days = _days(asked, spreadsheet, there, stands, layout)
     return Theirs(tuple(tabs), stands, cells, rows, days, notes, beside)
