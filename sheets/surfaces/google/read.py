@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 from gspread.urls import SPREADSHEET_URL, SPREADSHEET_VALUES_BATCH_URL
 
 from connectors.errors import InTheWay
+from sheets.surfaces.google.found_texts import found_texts
 from sheets.surfaces.google.there import BUYERS, COLUMN, MARK, TABLE, GoogleThere, SheetThere, about_column
 from sheets.surfaces.marks import SAID, TEXTS, Area, column_letters, listed_in, texts_mark, texts_marked
 from sheets.surfaces.package import TableThere, TabThere
-from sheets.surfaces.remembered_names import edits_in_texts
+from sheets.tabs.layout import Value
 
 if TYPE_CHECKING:
     from connectors.google.asked import Asked
@@ -187,25 +188,13 @@ def _moved(value: str, found: GoogleThere, at: int) -> str:
         return value
     row, column = (int(one) for one in place.split(","))
     tab, tables = next((tab, tables) for tab, tables in found.tabs.items() if tab.index == at)
-    if not tables:
-        return formula
-    first = min(one.area for one in tables)
-    down, across = first[0] - row, first[1] - column
-    stood = texts_marked(formula)
-    areas = [
-        None if area is None else (area[0] + down, area[1] + across, area[2] + down, area[3] + across) for area in stood
-    ]
-    if (down or across) and _strange(found, tab, at, stood) < _strange(found, tab, at, areas):
-        # The table was cut out and pasted elsewhere.
-        areas = stood
-    return texts_mark(tab.name, areas) or ""
-
-
-def _strange(found: GoogleThere, tab: TabThere, at: int, areas: Sequence[Area | None]) -> int:
-    """How many texts would not be there as they were written, if these were their places."""
+    first = min((one.area for one in tables), default=(row, column))
     said = listed_in(found.metadata.get((f"{MARK}.{SAID}", at), (0, ""))[1])
     sheet = found.sheets[tab.name]
-    cells = {area[:2]: sheet.line(area[0], area[1], area[1]) for area in areas if area is not None and min(area) >= 0}
-    stood = {cell: (values[0], typed[0].startswith("=") and values[0] != typed[0])
-             for cell, (values, typed) in cells.items()}  # fmt: skip
-    return len(edits_in_texts(tab.name, said, areas, stood))
+
+    def shows(row: int, column: int) -> tuple[Value, bool]:
+        values, typed = sheet.line(row, column, column)
+        return values[0], typed[0].startswith("=") and values[0] != typed[0]
+
+    shift = first[0] - row, first[1] - column
+    return texts_mark(tab.name, found_texts(texts_marked(formula), said, shift, shows)) or ""
