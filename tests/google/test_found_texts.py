@@ -1,11 +1,21 @@
-"""Our texts, where a user inserts or deletes rows among them."""
+"""Our texts, where a user inserts or deletes rows among them, and where tables above them grow."""
 
 from __future__ import annotations
 
 import pytest
 
+from sheets.tabs.layout import Block, Column, Layout, Tab, Table, Text
 from tests.google.grid import Sheet
 from tests.google.in_google import InGoogle
+
+
+@pytest.fixture
+def sheet(google) -> InGoogle:
+    return InGoogle(google)
+
+
+def tab(sheet: InGoogle, title: str) -> Sheet:
+    return sheet.google.books["book"].titled(title)
 
 
 def said(sheet: Sheet, row: int, column: int) -> object:
@@ -62,3 +72,20 @@ def test_a_row_of_our_texts_that_a_user_deletes_stops_no_refresh(shared, run, in
     run("refresh", shared.brand)
     result = run("refresh", shared.brand)
     assert result.exit_code == 0, result.stderr
+
+
+@pytest.mark.parametrize("more", [2, 3])
+def test_texts_below_a_table_that_grows_stay_in_their_order(sheet, more):
+    """The first tab, once two systems more are mapped."""
+
+    def start(many: int) -> Layout:
+        systems = Table("Systems", (Column("System", [f"S{at}" for at in range(many)]),), ("System",), "laid anew")
+        words = [Block(many + 4 + at, 1, Text(one, "label")) for at, one in enumerate(WORDS)]
+        return Layout((Tab("Start", (Block(0, 1, Text("brand", "title")), Block(2, 1, systems), *words)),))
+
+    sheet.write(start(3))
+    sheet.write(start(3 + more))
+    assert [one for row in range(30) if (one := said(tab(sheet, "Start"), row, 1)) in WORDS] == list(WORDS)
+
+
+WORDS = ("What the words mean", "OK", "TIMING", "CHECK", "HOLD")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sheets.surfaces.marks import Area, texts_marked
@@ -48,11 +48,7 @@ def texts_of(tab: Tab, found: Found, marks: Marks, tables: Mapping[str, Placed],
     before = texts_marked(texts_before(marks, there))
     stood = {(row, column) for area in before if area for row in _rows(area) for column in _columns(area)}
     if len(before) == len(blocks):
-        places = [None if area is None else area[:2] for area in before]
-        places = [
-            None if place is None else (_below(tab, block, *place, tables, there.name), place[1])
-            for (block, _), place in zip(blocks, places, strict=True)
-        ]
+        places = _given_way(tab, [block for block, _ in blocks], before, tables, there.name)
     else:
         first = next((area for area in before if area), None)
         moved = (0, 0) if first is None or not blocks else (first[0] - blocks[0][0].row, first[1] - blocks[0][0].column)
@@ -88,6 +84,25 @@ def _laid(tab: Tab, block: Block, moved: Cell, tables: Mapping[str, Placed], on:
         return max(0, block.row + moved[0]), column
     row, table = max(above, key=lambda one: one[0])
     return tables[table.name].last_row + block.row - (row + max(1, table.rows)), column
+
+
+def _given_way(
+    tab: Tab, blocks: Sequence[Block], before: Sequence[Area | None], tables: Mapping[str, Placed], on: str
+) -> list[Cell | None]:  # fmt: skip
+    """Where each text goes: down, where a table above it now reaches so far; and as far as one above it went down."""
+    places: list[Cell | None] = [None if area is None else area[:2] for area in before]
+    down: dict[int, int] = {}  # by the sheet's row of a text that went: how far
+    for number in sorted(range(len(blocks)), key=lambda one: blocks[one].row):
+        place = places[number]
+        if place is None:
+            continue
+        row, column = place
+        row += max((far for above, far in down.items() if above < row), default=0)
+        row = _below(tab, blocks[number], row, column, tables, on)
+        if row > place[0]:
+            down[place[0]] = row - place[0]
+        places[number] = row, column
+    return places
 
 
 def _below(tab: Tab, block: Block, row: int, column: int, tables: Mapping[str, Placed], on: str) -> int:
