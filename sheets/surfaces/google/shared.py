@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from connectors.errors import ChangedMeanwhile
 from connectors.google.address import address_of
 from sheets.surfaces.google import looks
 from sheets.surfaces.google import requests_of as make
@@ -19,6 +20,7 @@ from sheets.surfaces.google.new_tabs import Ready, stands_ready
 from sheets.surfaces.google.our_notes import users_words
 from sheets.surfaces.google.own import filled
 from sheets.surfaces.google.read import anchored, there_in
+from sheets.surfaces.google.room import room_made
 from sheets.surfaces.google.sent import UNDER_WAY, Batch, send
 from sheets.surfaces.google.theirs import theirs_in
 from sheets.surfaces.google.there import NAMES, STAMP, GoogleThere, SheetThere
@@ -66,11 +68,20 @@ class GoogleSheet:
         since it was read; if that was in the very moment of the batch it is written, and must be written again.
         """
         there, self._read = self._read or there_in(self._asked, self._spreadsheet), None
+        self._make_room(there, layout)
         batch, places = self._made(there, layout)
         if batch.requests:
             look_again(self._asked, self._spreadsheet, batch.before)
             send(self._asked, self._spreadsheet, batch, there)
         self._places = places
+
+    def _make_room(self, there: GoogleThere, layout: Layout) -> None:
+        """Raises ChangedMeanwhile once there is room: what was read stands elsewhere now."""
+        tables = found_among(there.tabs, there.marks, layout, there.title).tables
+        rows = list(room_made(there, tables, lambda one: _noted(there, one)))
+        if rows:
+            send(self._asked, self._spreadsheet, Batch(rows, (), (), {}, {}), there)
+            raise ChangedMeanwhile("had no room for a table that grows", where="Google Sheets", todo="refresh again")
 
     def _made(self, there: GoogleThere, layout: Layout) -> tuple[Batch, dict[str, Place]]:
         layout = remembering(layout)
