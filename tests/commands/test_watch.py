@@ -100,6 +100,8 @@ def test_the_command_refreshes_and_ends_with_ctrl_c(tmp_path):
     watch = subprocess.Popen(
         [sys.executable, "-m", "addin.cli", "watch", str(folder)], text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        # Who runs tests in the background of a shell hands on that Ctrl+C is not heard.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     try:
         said: SimpleQueue[str] = SimpleQueue()
@@ -115,7 +117,11 @@ def test_the_command_refreshes_and_ends_with_ctrl_c(tmp_path):
         assert "11 flags on the daily check" in line
     finally:
         watch.send_signal(signal.SIGINT)
-        _, errors = watch.communicate(timeout=30)
+        try:
+            _, errors = watch.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            watch.kill()
+            raise
     assert watch.returncode == 0
     assert "Traceback" not in errors
     assert "Landed: flieber/again.csv" in errors

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from connectors.errors import CannotRun, InTheWay
-from sheets.surfaces.google.there import COLUMN, MARK, NAMES, STAMP, TABLE, GoogleThere, SheetThere, about_column
+from sheets.surfaces.google.there import (
+    COLUMN,
+    MARK,
+    NAMES,
+    STAMP,
+    TABLE,
+    GoogleThere,
+    SheetThere,
+    about_column,
+    column_said,
+)
 from sheets.surfaces.google.typed import cell_data
 from sheets.surfaces.live.steps import Writes
 from sheets.surfaces.live.table import Plan, differs
@@ -22,6 +31,8 @@ _SPARE: Final = 50
 ROOM: Final = 500
 # Of one spreadsheet: https://support.google.com/drive/answer/37603
 MOST_CELLS: Final = 10_000_000
+# Signs of metadata, of one sheet: https://developers.google.com/workspace/sheets/api/guides/metadata
+MOST_SIGNS: Final = 30_000
 
 
 def grid_range(sheet: SheetThere, area: Area) -> dict[str, int]:
@@ -58,6 +69,29 @@ def refuse_too_many(there: GoogleThere, sizes: Mapping[str, tuple[int, int]]) ->
             todo=f"delete empty rows and columns ({largest.title} has {largest.size[0]:,} x {largest.size[1]:,}), "
             "or keep the brand in an Excel workbook",
         )  # fmt: skip
+
+
+def refuse_too_much_said(there: GoogleThere, requests: Iterable[Request]) -> None:
+    """Raises CannotRun where a sheet would have more metadata than Google allows: its columns are too many."""
+    titles = {sheet.number: title for title, sheet in there.sheets.items()}
+    many = {sheet.number: sum(len(key) + len(value) for (key, at), (_, value) in there.metadata.items()
+                              if at == sheet.index)
+            + sum(len(COLUMN) + len(value) for (at, _), several in there.columns.items() if at == sheet.index
+                  for _, value in several)
+            for sheet in there.sheets.values()}  # fmt: skip
+    for request in requests:
+        made = request.get("createDeveloperMetadata", {}).get("developerMetadata", {})
+        place = made.get("location", {})
+        number = place.get("sheetId", place.get("dimensionRange", {}).get("sheetId"))
+        if number in many:
+            many[number] += len(made["metadataKey"]) + len(made["metadataValue"])
+    for number, signs in many.items():
+        if signs > MOST_SIGNS:
+            raise CannotRun(
+                f"has too many columns of ours: Google takes {MOST_SIGNS:,} signs of marks on a tab, and these are "
+                f"{signs:,}", where=f"Google Sheets, tab {titles[number]}",
+                todo="give locations shorter names, or keep the brand in an Excel workbook (`mastersheet move`)",
+            )  # fmt: skip
 
 
 def sorted_rows(plan: Plan, sheet: SheetThere) -> Iterator[Request]:
@@ -141,9 +175,7 @@ def owned(plan: Plan, sheet: SheetThere, there: GoogleThere) -> Iterator[Request
             continue
         place = plan.standing.places[column.header]
         table = plan.standing.table
-        value = json.dumps(
-            {"table": table.name, "header": column.header, "form": column.form, "policy": table.policy}
-        )  # fmt: skip
+        value = column_said(table.name, column.header, column.form, table.policy)
         mine = next(
             (one for one in there.columns.get((sheet.index, place), ())
              if about_column(one[1]).get("table") == plan.standing.table.name), None,

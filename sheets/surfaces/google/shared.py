@@ -137,6 +137,7 @@ def _batch(made: Ready, there: GoogleThere, layout: Layout) -> tuple[Batch, list
     texts: dict[str, TextsThere] = {}
     written: list[Writes] = []
     requests = list(_requests(made, layout, plans, texts, written))
+    make.refuse_too_much_said(made.there, requests)
     old = [plan for plan in plans if plan.standing.tab.name in there.sheets]
     tabs = {at.name for at in made.found.tabs.values() if at is not None and at.name in there.sheets}
     home = made.found.tabs[layout.tabs[0].name]
