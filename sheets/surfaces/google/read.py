@@ -13,6 +13,7 @@ from gspread.urls import SPREADSHEET_URL, SPREADSHEET_VALUES_BATCH_URL
 from connectors.errors import InTheWay
 from sheets.surfaces.google.found_texts import found_texts
 from sheets.surfaces.google.there import BUYERS, COLUMN, MARK, TABLE, GoogleThere, SheetThere, about_column
+from sheets.surfaces.google.whose import headers_marked
 from sheets.surfaces.marks import SAID, TEXTS, Area, column_letters, listed_in, texts_mark, texts_marked
 from sheets.surfaces.package import TableThere, TabThere
 from sheets.tabs.layout import Value
@@ -154,6 +155,7 @@ def _table(found: GoogleThere, sheet: SheetThere, name: str, areas: Mapping[str,
     ):  # fmt: skip
         bottom += 1
     headers = []
+    mine = headers_marked(mine, {column: str(sheet.entered(top, column)) for column in mine})
     for column in range(left, right + 1):
         text = str(sheet.entered(top, column))
         headers.append(mine.get(column) or text or f"(column {column_letters(column)})")

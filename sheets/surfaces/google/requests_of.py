@@ -94,8 +94,11 @@ def refuse_too_much_said(there: GoogleThere, requests: Iterable[Request]) -> Non
             )  # fmt: skip
 
 
-def sorted_rows(plan: Plan, sheet: SheetThere) -> Iterator[Request]:
-    """Rows that change their places: Google sorts them by a column of ours, so that all that is in them goes along."""
+def sorted_rows(plan: Plan, sheet: SheetThere, tables: Sequence[Area]) -> Iterator[Request]:
+    """Rows that change their places: Google sorts them by a column of ours, so that all that is in them goes along.
+
+    So do remarks right beside them. tables: where ours stand on the sheet.
+    """
     sorting = plan.steps.sorting
     if sorting is None:
         return
@@ -103,6 +106,10 @@ def sorted_rows(plan: Plan, sheet: SheetThere) -> Iterator[Request]:
     last = top + len(sorting.order) - 1
     yield _typed(sheet, (top, sorting.column), [[float(at)] for at in sorting.order])
     right = plan.steps.after[3]
+    while any(sheet.entered(row, right + 1) != "" for row in range(top, last + 1)) and not any(
+        area[1] <= right + 1 <= area[3] and area[0] <= last and top <= area[2] for area in tables
+    ):
+        right += 1
     yield {"sortRange": {"range": grid_range(sheet, (top, left, last, right)),
                          "sortSpecs": [{"dimensionIndex": sorting.column, "sortOrder": "ASCENDING"}]}}  # fmt: skip
 
@@ -123,7 +130,13 @@ def changed_cells(plan: Plan, sheet: SheetThere) -> Iterator[Request]:
 
 
 def headers_of(plan: Plan, sheet: SheetThere) -> Iterator[Request]:
-    """The headers of new columns."""
+    """The headers of new columns, and of those that are empty or hold a number, which no header of ours is."""
+    top, new = plan.steps.before[0], {one.header for one in plan.standing.added}
+    for column in plan.standing.table.columns:
+        place = plan.standing.places[column.header]
+        said = None if column.header in new or column.users else sheet.entered(top, place)
+        if said is not None and (said == "" or not isinstance(said, str)):
+            yield _typed(sheet, (top, place), [[f"'{column.header}"]])
     added = plan.standing.added
     if added:
         first = plan.standing.last_column - len(added) + 1

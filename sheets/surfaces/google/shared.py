@@ -24,7 +24,8 @@ from sheets.surfaces.google.room import room_made
 from sheets.surfaces.google.sent import UNDER_WAY, Batch, send
 from sheets.surfaces.google.theirs import theirs_in
 from sheets.surfaces.google.there import NAMES, STAMP, GoogleThere, SheetThere
-from sheets.surfaces.google.typed import GoogleTypist, range_name
+from sheets.surfaces.google.typed import GoogleTypist
+from sheets.surfaces.google.whose import told_apart
 from sheets.surfaces.live.marked import marks_after
 from sheets.surfaces.live.shown import shown_of, texts_in
 from sheets.surfaces.live.steps import Writes
@@ -91,6 +92,7 @@ class GoogleSheet:
             # A tab of the user's that has the name of one of ours: its cells were not read, and are theirs.
             if at is not None and at.name not in there.read:
                 found.tabs[tab], found.new_names[tab] = None, free_name(tab, set(there.sheets))
+        told_apart(found, there)
         found.missing = [(tab, table) for tab, table in found.missing if found.tabs[tab.name] is not None]
         ready = stands_ready(there, found, layout)
         batch, plans = _batch(ready, there, layout)
@@ -178,7 +180,8 @@ def _requests(
     tables = {name: one.placed(rows[name]) for name, one in found.tables.items()}
     texts |= texts_in(layout, found, there, tables)
     ours = {at.name: texts[name].cleared for name, at in found.tabs.items() if at is not None}
-    typist = GoogleTypist(tables)
+    ghosts = set(there.metadata.get((NAMES, None), (0, ""))[1].split()) - set(there.names)
+    typist = GoogleTypist(tables, ghosts)
     plans = {
         name: plan_of(one, rows[name], tables, cells[name], there, ours.get(one.tab.name, set()), typist)
         for name, one in found.tables.items()
@@ -212,7 +215,7 @@ def _requests(
     for sheet in there.sheets.values():
         yield from shown([plan for plan, on, _ in pairs if on is sheet], sheet)
     for plan, sheet, _ in pairs:
-        yield from make.sorted_rows(plan, sheet)
+        yield from make.sorted_rows(plan, sheet, [one.steps.after for one, on, _ in pairs if on is sheet])
         yield from make.headers_of(plan, sheet)
         yield from make.changed_cells(plan, sheet)
     yield from make.typed_blocks(said, there.sheets)
@@ -285,7 +288,7 @@ def _names(
         wanted[name] = there.sheets[plan.steps.tab], area
     # Columns at which formulas of users' own may look, whose names are ours.
     ours = there.metadata.get((NAMES, None), (0, ""))[1].split()
-    columns = {range_name(table, one.header): (table, one.header)
+    columns = {typist.name_of(table, one.header): (table, one.header)
                for table in tables for one in tables[table].table.columns}  # fmt: skip
     used = typist.used | {name: columns[name] for name in ours if name in columns and name in there.names}
     for name, (table, header) in used.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from zlib import crc32
 
@@ -20,12 +20,15 @@ _LONGEST: Final = 50_000
 
 
 class GoogleTypist(Typist):
-    """Makes what stands in Google's cells. used: columns that formulas look at, by the name of their range."""
+    """Makes what stands in Google's cells. used: columns that formulas look at, by the name of their range.
+
+    ghosts: names of ours whose cells are gone, which Google keeps.
+    """
 
     by_address = True
 
-    def __init__(self, tables: Mapping[str, Placed]) -> None:
-        self._tables = tables
+    def __init__(self, tables: Mapping[str, Placed], ghosts: Collection[str] = ()) -> None:
+        self._tables, self._ghosts = tables, ghosts
         self.used: dict[str, tuple[str, str]] = {}
 
     def literal(self, column: Column) -> bool:
@@ -44,11 +47,18 @@ class GoogleTypist(Typist):
         """A piece of a formula, the columns of tables by the names of their ranges."""
         return _COLUMN.sub(self._named, text)
 
+    def name_of(self, table: str, header: str) -> str:
+        """The name of a column's range; another one where Google keeps that of one whose cells were deleted."""
+        name = range_name(table, header)
+        while name in self._ghosts:
+            name += "_"
+        return name
+
     def _named(self, found: re.Match[str]) -> str:
         header = re.sub(r"'(['#\[\]])", r"\1", found[2]) if found[2] is not None else found[3]
         if found[1] not in self._tables:
             return found[0]
-        name = range_name(found[1], header)
+        name = self.name_of(found[1], header)
         self.used[name] = found[1], header
         return name
 

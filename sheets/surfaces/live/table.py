@@ -91,8 +91,15 @@ def rows_of(standing: Standing, there: Cells, noted: Callable[[int], bool] = lam
         standing.places[one.header] for one in table.columns if one.owner == "buyer" and one not in standing.added
     ]
 
+    # A column of boxes to tick: one that is not ticked says nothing.
+    boxes = {
+        column for column in standing.users
+        if all(isinstance(there.values[row][column - left], (bool, type(None))) for row in range(many))
+    }  # fmt: skip
+
     def holds(row: int) -> bool:
-        mine = [column for column in standing.users if there.holds(row, column - left)]
+        mine = [column for column in standing.users if there.holds(row, column - left)
+                and not (column in boxes and there.values[row][column - left] is False)]  # fmt: skip
         if any(_by_row(there, standing, row, column) not in repeated[column] for column in mine):
             return True
         if noted(standing.first_row + row):
