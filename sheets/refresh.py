@@ -25,9 +25,10 @@ from sheets.history.place import history_of
 from sheets.progress import Progress, quiet
 from sheets.pull import pull
 from sheets.setup_tables import TABLES
-from sheets.surfaces.surface import Edit, Surface
+from sheets.surfaces.surface import Edit, Shown, Surface
 from sheets.systems import systems_of
 from sheets.tabs.known import quieted
+from sheets.tabs.log import NAME as LOG
 from sheets.tabs.workbook import lay_out
 
 if TYPE_CHECKING:
@@ -49,6 +50,25 @@ class Refreshed:
     written: bool
     changes: tuple[Change, ...] = ()
     edits: tuple[Edit, ...] = ()
+
+
+@dataclass
+class _Begun:
+    """A refresh that may begin again: the number that its first try had, and the edits that this found.
+
+    A try that was written before somebody was seen at work left its row in the Log, and what looks like edits.
+    """
+
+    number: int = 0
+    edits: tuple[Edit, ...] = ()
+
+    def once_more(self, stands: Shown) -> Shown:
+        """What stands there, without what an earlier try left."""
+        log = stands.tables.get(LOG)
+        if not self.number or log is None or "Refresh" not in log:
+            return stands
+        tables = {**stands.tables, LOG: log[log["Refresh"] != self.number].reset_index(drop=True)}
+        return replace(stands, tables=tables, edits=self.edits)
 
 
 def check(
@@ -94,9 +114,10 @@ def refresh(
     if dry_run:
         return _refreshed(brand, surface, now, as_of, who, within, progress, dry_run=True)
     with alone(brand.folder, who=who, wait=None if within is None else within / 2, progress=progress):
+        begun = _Begun()
         for left in reversed(range(_TRIES)):
             try:
-                return _refreshed(brand, surface, now, as_of, who, within, progress, dry_run=False)
+                return _refreshed(brand, surface, now, as_of, who, within, progress, dry_run=False, begun=begun)
             except ChangedMeanwhile as changed:
                 if not left:
                     raise
@@ -114,15 +135,20 @@ def _refreshed(
     progress: Progress,
     *,
     dry_run: bool,
+    begun: _Begun | None = None,
 ) -> Refreshed:
     surface = surface or surface_of(brand)
     stands = shown_of(brand, None if dry_run else surface)
+    if begun is not None:
+        stands = begun.once_more(stands)
     shown = stands.tables
     setup = setup_from(shown, brand.place)
     history = history_of(brand, make=not dry_run)
     looked = _looked(brand, setup, history, now=now, as_of=as_of, within=within, progress=progress)
     found = _reconciled(brand, looked, shown, progress=progress)
     number = max(_last_number(shown), 0 if history is None else history.last_number()) + 1
+    if begun is not None:
+        begun.number, begun.edits = number, stands.edits
     progress("laying out the workbook")
     layout = lay_out(
         found,

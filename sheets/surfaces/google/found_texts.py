@@ -24,7 +24,7 @@ def found_texts(
     """Where each text stands now; None for one that was there no more, or whose row was deleted.
 
     said: what a refresh remembers of them; shift: how far the first table of the tab moved; shows: what a cell shows,
-    and whether a formula gives it. A text that somebody wrote over is taken to have moved as the table, or not at all.
+    and whether a formula gives it. A text that somebody wrote over is taken to have moved as the table.
     """
     codes = "".join(said)
     known = len(codes) == 2 * len(stood)
@@ -35,7 +35,7 @@ def found_texts(
             one = codes[2 * at : 2 * at + 2] if known else ""
             if area is None or one == NOT or found[at] is not None:
                 continue
-            for down, across in _shifts(*shift) if sure and known else (shift, (0, 0)):
+            for down, across in _shifts(*shift) if sure and known else (shift,):
                 cell = area[0] + down, area[1] + across
                 if min(cell) < 0 or cell in taken:
                     continue

@@ -47,11 +47,10 @@ def as_before(plans: Iterable[Plan], sheet: SheetThere) -> Iterator[Request]:
     """What puts them back: rows that were hidden are hidden where they are now, the filter takes rows that came."""
     moving = [one for one in plans if _moves(one)]
     for one in moving:
-        top, order = one.steps.before[0] + 1, None if one.steps.sorting is None else one.steps.sorting.order
-        at = [row - top for row in _rows(one, sheet)]
-        now = [top + (order[row] if order is not None and row < len(order) else row) for row in at]
         last = one.steps.after[2]
-        yield from _hidden(sheet, [row for row in now if row <= last], hidden=True)
+        # Rows below that the table took hold something now, and stay in sight.
+        below = [row for row in _rows(one, sheet) if row > max(last, one.steps.before[2])]
+        yield from _hidden(sheet, [row for row in _now(one, sheet) if row <= last] + below, hidden=True)
     if moving and sheet.filter is not None:
         yield {"setBasicFilter": {"filter": _filter(sheet.filter, moving)}}
 
@@ -61,9 +60,16 @@ def _moves(plan: Plan) -> bool:
 
 
 def _rows(plan: Plan, sheet: SheetThere) -> list[int]:
-    """Rows of a table that a user hid."""
-    top, bottom = plan.steps.before[0] + 1, plan.steps.before[2]
+    """Rows that a user hid, of a table and right below it, as far as it reaches while rows move."""
+    top, bottom = plan.steps.before[0] + 1, max(plan.steps.largest[2], plan.steps.before[2])
     return [row for row in sheet.hidden if top <= row <= bottom]
+
+
+def _now(plan: Plan, sheet: SheetThere) -> list[int]:
+    """Where the rows of a table that a user hid are once rows have moved."""
+    top, order = plan.steps.before[0] + 1, None if plan.steps.sorting is None else plan.steps.sorting.order
+    at = [row - top for row in _rows(plan, sheet) if row <= plan.steps.before[2]]
+    return [top + (order[row] if order is not None and row < len(order) else row) for row in at]
 
 
 def _hidden(sheet: SheetThere, rows: Sequence[int], *, hidden: bool) -> Iterator[Request]:

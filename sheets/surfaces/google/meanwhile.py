@@ -109,17 +109,18 @@ def _entered(sheet: SheetThere, area: Area) -> list[list[Any]]:
 
 
 def after(there: GoogleThere, plans: Iterable[Plan], old: Container[str]) -> list[Watched]:
-    """What must stand when the batch is done, if nobody moved a row or a column just then: the keys.
+    """What must stand when the batch is done, if nobody moved a row or a column just then: headers of ours, and keys.
 
     old: the titles of the tabs that were there before.
     """
-    found = []
+    found: list[Watched] = []
     for plan in plans:
         standing, top = plan.standing, plan.steps.before[0]
         # In a tab that is made just then nobody moves a row.
         if not plan.made or plan.made == plan.stood or plan.standing.tab.name not in old:
             continue
         left = plan.steps.before[1]
+        found += _headers(there, plan)
         for first, last in runs([standing.places[name] for name in standing.table.key]):
             entered = [[entered_of(cell) for cell in line[first - left : last - left + 1]] for line in plan.made]
             area = (top + 1, first, top + len(entered), last)
@@ -127,47 +128,76 @@ def after(there: GoogleThere, plans: Iterable[Plan], old: Container[str]) -> lis
     return found
 
 
+def _headers(there: GoogleThere, plan: Plan) -> Iterator[Watched]:
+    """The headers of our columns as they are read, but for those that come just then, or are empty."""
+    sheet, row = there.sheets[plan.steps.tab], plan.steps.before[0]
+    added = {one.header for one in plan.standing.added}
+    ours = [place for header, place in plan.standing.places.items() if header not in added]
+    for first, last in runs([place for place in ours if sheet.entered(row, place) != ""]):
+        yield Watched(sheet, (row, first, row, last), _entered(sheet, (row, first, row, last)))
+
+
 def look_again(asked: Asked, spreadsheet: str, watched: Sequence[Watched]) -> None:
     """Raises ChangedMeanwhile where something of it is not as it was read."""
-    if not watched:
-        return
+    if watched:
+        said = seen(asked, spreadsheet, watched)
+        same_sheets(watched, said)
+        compare(watched, said)
+
+
+def seen(asked: Asked, spreadsheet: str, watched: Sequence[Watched], fields: str = SHEETS) -> dict[int, Any]:
+    """What stands in the areas now, by the sheet's number. Raises ChangedMeanwhile where one is gone."""
     body = {"dataFilters": [{"gridRange": grid_range(one.sheet, one.area)} for one in watched]}
     try:
-        answer = asked.told("post", f"{SPREADSHEET_URL % spreadsheet}:getByDataFilter", params={"fields": SHEETS},
+        answer = asked.told("post", f"{SPREADSHEET_URL % spreadsheet}:getByDataFilter", params={"fields": fields},
                                json=body)  # fmt: skip
     except NotTaken as refused:
         # A tab, rows or columns that it names are not there any more.
         if not _GONE.search(refused.what):
             raise
-        raise _changed("") from None
-    said = {one["properties"].get("sheetId", 0): one for one in answer.get("sheets", [])}
+        raise changed() from None
+    return by_number(answer)
+
+
+def by_number(answer: Mapping[str, Any]) -> dict[int, Any]:
+    """The sheets that an answer of Google's tells of, by their numbers."""
+    return {one["properties"].get("sheetId", 0): one for one in answer.get("sheets", [])}
+
+
+def same_sheets(watched: Iterable[Watched], said: Mapping[int, Any]) -> None:
+    """Raises ChangedMeanwhile where a sheet has another title or size."""
     for sheet in {one.sheet.number: one.sheet for one in watched}.values():
-        now = said.get(sheet.number, {})
-        grid = now.get("properties", {}).get("gridProperties", {})
-        same = (
-            now.get("properties", {}).get("title") == sheet.title
-            and (grid.get("rowCount", 0), grid.get("columnCount", 0)) == sheet.size
-        )
-        if not same:
-            raise _changed(sheet.title)
-    compare(watched, said)
+        title, size = about(said.get(sheet.number, {}))
+        if (title, size) != (sheet.title, sheet.size):
+            raise changed(sheet.title)
+
+
+def about(said: Mapping[str, Any]) -> tuple[str, tuple[int, int]]:
+    """The title and the size of a sheet, as Google tells them."""
+    properties = said.get("properties", {})
+    grid = properties.get("gridProperties", {})
+    return properties.get("title", ""), (grid.get("rowCount", 0), grid.get("columnCount", 0))
 
 
 def compare(watched: Iterable[Watched], said: Mapping[int, Any]) -> None:
     """Raises ChangedMeanwhile where other things stand in an area. said: by the sheet's number."""
     for one in watched:
-        top, left, bottom, right = one.area
-        grid: Mapping[str, Any] = next(
-            (data for data in said.get(one.sheet.number, {}).get("data", [])
-             if (data.get("startRow", 0), data.get("startColumn", 0)) == (top, left)
-             and len(data.get("rowData", [])) <= bottom - top + 1), {},
-        )  # fmt: skip
-        rows = grid.get("rowData", [])
-        for row, expected in enumerate(one.entered):
-            cells = rows[row].get("values", []) if row < len(rows) else []
-            now = [_value(cells[at]) if at < len(cells) else "" for at in range(right - left + 1)]
-            if not all(map(_alike, now, expected)):
-                raise _changed(one.sheet.title)
+        for now, expected in zip(shown_in(one, said), one.entered, strict=True):
+            if not all(map(alike, now, expected)):
+                raise changed(one.sheet.title)
+
+
+def shown_in(one: Watched, said: Mapping[int, Any]) -> list[list[Any]]:
+    """What stands in the cells of an area, as Google tells it."""
+    top, left, bottom, right = one.area
+    grid: Mapping[str, Any] = next(
+        (data for data in said.get(one.sheet.number, {}).get("data", [])
+         if (data.get("startRow", 0), data.get("startColumn", 0)) == (top, left)
+         and len(data.get("rowData", [])) <= bottom - top + 1), {},
+    )  # fmt: skip
+    rows = [row.get("values", []) for row in grid.get("rowData", [])]
+    rows += [[] for _ in range(bottom - top + 1 - len(rows))]
+    return [[_value(cells[at]) if at < len(cells) else "" for at in range(right - left + 1)] for cells in rows]
 
 
 def _value(cell: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a cell of JSON
@@ -178,8 +208,8 @@ def _value(cell: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a cell of JSON
     return ""
 
 
-def _alike(now: Any, expected: Any) -> bool:  # noqa: ANN401
-    """Google writes a formula in its own way, and an error in two."""
+def alike(now: Any, expected: Any) -> bool:  # noqa: ANN401
+    """Whether two cells hold the same. Google writes a formula in its own way, and an error in two."""
     both_formulas = _is_formula(now) and _is_formula(expected)
     return now == expected or both_formulas or (isinstance(now, dict) and str(expected).startswith("#"))
 
@@ -188,7 +218,8 @@ def _is_formula(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, str) and value.startswith("=")
 
 
-def _changed(tab: str) -> ChangedMeanwhile:
+def changed(tab: str = "") -> ChangedMeanwhile:
+    """What is raised where somebody worked in the sheet."""
     where = f"Google Sheets, tab {tab}" if tab else "Google Sheets"
     return ChangedMeanwhile("somebody worked in it while it was refreshed", where=where,
                             todo="try again in some minutes")  # fmt: skip

@@ -18,8 +18,9 @@ from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL
 from connectors.errors import CannotRun, ChangedMeanwhile
 from connectors.google.refused import MayBeWritten, NotTaken
 from sheets.surfaces.google import requests_of as make
+from sheets.surfaces.google.between import ENTERED, Between
 from sheets.surfaces.google.looks import is_ours
-from sheets.surfaces.google.meanwhile import SHEETS, Watched, compare
+from sheets.surfaces.google.meanwhile import SHEETS, Watched, by_number, compare, look_again
 from sheets.surfaces.google.read import there_in
 from sheets.surfaces.google.there import STAMP, GoogleThere
 
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 # Bytes of requests in one batch; the rest of it is small.
 MOST: Final = 1_900_000
 UNDER_WAY: Final = "Refresh under way: the numbers are whole only when this line is gone"
-_GONE: Final = re.compile(r"No (?:grid|named range|protected range|conditional format)\b|grid limits", re.IGNORECASE)
+_GONE: Final = re.compile(
+    r"No (?:grid|named range|protected range|conditional format)\b|grid limits|Unable to parse range", re.IGNORECASE
+)
 # How often a batch is sent that Google did not do.
 _TRIES: Final = 2
 
@@ -38,45 +41,56 @@ _TRIES: Final = 2
 class Batch:
     """What is sent. before, after: what must stand there then, if nobody works in it meanwhile.
 
-    says: writes that it is under way; said: writes what is to stand there instead; both in one cell of the first tab.
+    says: writes that it is under way; said: writes what is to stand there instead; both in one cell of the first tab,
+    and nothing where none of it is ours.
     """
 
     requests: Sequence[make.Request]
     before: Sequence[Watched]
     after: Sequence[Watched]
-    says: make.Request
-    said: make.Request
+    says: Sequence[make.Request]
+    said: Sequence[make.Request]
 
 
 def send(asked: Asked, spreadsheet: str, batch: Batch, there: GoogleThere) -> None:
     """Sends it. Raises ChangedMeanwhile where somebody worked in it just then, and CannotRun."""
     parts = list(in_parts(batch.requests))
     before = there.metadata.get((STAMP, None), (0, ""))[0]
+    # Looked at before what was read is compared: nothing that comes between the two goes unseen.
+    between = Between(asked, spreadsheet, batch.before if len(parts) > 1 else ())
+    look_again(asked, spreadsheet, batch.before)
     for at, requests in enumerate(parts, 1):
         last, number = at == len(parts), 1 + secrets.randbelow((1 << 31) - 1)
+        if at > 1:
+            between.look()
         body: dict[str, Any] = {"requests": [*make.stamped(number, "" if last else UNDER_WAY, before), *requests]}
         if len(parts) > 1:
-            body["requests"].append(batch.said if last else batch.says)
-        if last and batch.after:
+            body["requests"] += batch.said if last else batch.says
+        if not last:
+            body |= between.asks()
+        elif batch.after:
             body |= {"includeSpreadsheetInResponse": True, "responseIncludeGridData": True,
                      "responseRanges": [one.a1 for one in batch.after]}  # fmt: skip
-        answer = _sent(asked, spreadsheet, body, number, f"{at} of {len(parts)}" if len(parts) > 1 else "")
+        which = f"{at} of {len(parts)}" if len(parts) > 1 else ""
+        answer = _sent(asked, spreadsheet, body, number, which, SHEETS if last else ENTERED)
         before = number
-        if answer is None:
-            continue
-        _give_back(asked, spreadsheet, body["requests"], answer.get("replies", []))
-        if last:
-            sheets = answer.get("updatedSpreadsheet", {}).get("sheets", [])
-            compare(batch.after, {one["properties"].get("sheetId", 0): one for one in sheets})
+        if answer is not None:
+            _give_back(asked, spreadsheet, body["requests"], answer.get("replies", []))
+        if not last:
+            between.done(body["requests"], answer)
+        elif answer is not None:
+            compare(batch.after, by_number(answer.get("updatedSpreadsheet", {})))
 
 
-def _sent(asked: Asked, spreadsheet: str, body: dict[str, Any], number: int, which: str) -> dict[str, Any] | None:
-    """Google's answer; None where none came, and the stamp's number tells that it was done."""
+def _sent(
+    asked: Asked, spreadsheet: str, body: dict[str, Any], number: int, which: str, shown: str
+) -> dict[str, Any] | None:
+    """Google's answer; None where none came, and the stamp's number tells that it was done. shown: what it tells."""
     for left in reversed(range(_TRIES)):
         try:
             answer: dict[str, Any] = asked.told(
                 "post", SPREADSHEET_BATCH_UPDATE_URL % spreadsheet, json=body,
-                params={"fields": f"replies(deleteConditionalFormatRule),updatedSpreadsheet({SHEETS})"},
+                params={"fields": f"replies(deleteConditionalFormatRule),updatedSpreadsheet({shown})"},
             )  # fmt: skip
         except MayBeWritten as unknown:
             if _done(asked, spreadsheet, number, unknown):

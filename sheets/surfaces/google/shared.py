@@ -14,7 +14,7 @@ from sheets.surfaces.google.emptied import refuse_unless_empty, without
 from sheets.surfaces.google.in_sight import as_before, refuse_merged, shown
 from sheets.surfaces.google.kept_right import chosen_from, noted, warned
 from sheets.surfaces.google.locales import refuse_locale
-from sheets.surfaces.google.meanwhile import after, before, look_again
+from sheets.surfaces.google.meanwhile import after, before
 from sheets.surfaces.google.new_rows import looking_alike, notes_below
 from sheets.surfaces.google.new_tabs import Ready, stands_ready
 from sheets.surfaces.google.our_notes import users_words
@@ -38,7 +38,7 @@ from sheets.surfaces.placed import Placed
 from sheets.surfaces.remembered import remembering
 from sheets.surfaces.surface import Shown
 from sheets.surfaces.theirs import Theirs
-from sheets.tabs.layout import Layout
+from sheets.tabs.layout import Layout, Value
 
 if TYPE_CHECKING:
     from connectors.google.asked import Asked
@@ -72,7 +72,6 @@ class GoogleSheet:
         self._make_room(there, layout)
         batch, places = self._made(there, layout)
         if batch.requests:
-            look_again(self._asked, self._spreadsheet, batch.before)
             send(self._asked, self._spreadsheet, batch, there)
         self._places = places
 
@@ -81,7 +80,7 @@ class GoogleSheet:
         tables = found_among(there.tabs, there.marks, layout, there.title).tables
         rows = list(room_made(there, tables, lambda one: _noted(there, one)))
         if rows:
-            send(self._asked, self._spreadsheet, Batch(rows, (), (), {}, {}), there)
+            send(self._asked, self._spreadsheet, Batch(rows, (), (), (), ()), there)
             raise ChangedMeanwhile("had no room for a table that grows", where="Google Sheets", todo="refresh again")
 
     def _made(self, there: GoogleThere, layout: Layout) -> tuple[Batch, dict[str, Place]]:
@@ -148,12 +147,15 @@ def _batch(made: Ready, there: GoogleThere, layout: Layout) -> tuple[Batch, list
     # Below the title, where each tab says which refresh it shows.
     lines = [one for one in texts[layout.tabs[0].name].texts if one.text.link is None and one.text.formula is None]
     line = next((one for one in lines if one.text.style == "subtitle"), lines[0] if lines else None)
-    row, column = (0, 0) if line is None else (line.row, line.column)
     typist = GoogleTypist({})
+
+    def typed(text: Value) -> list[make.Request]:
+        # Where its title rows are gone no cell is ours to say it in.
+        return [] if line is None else [make.typed_cell(sheet, line.row, line.column, typist.value(text))]
+
     batch = Batch(
         requests, before(there, old, written, tabs), after(made.there, plans, there.sheets),
-        make.typed_cell(sheet, row, column, typist.value(UNDER_WAY)),
-        make.typed_cell(sheet, row, column, typist.value(None if line is None else line.text.value)),
+        typed(UNDER_WAY), typed(None if line is None else line.text.value),
     )  # fmt: skip
     return batch, plans
 
