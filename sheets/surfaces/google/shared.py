@@ -16,10 +16,11 @@ from sheets.surfaces.google.locales import refuse_locale
 from sheets.surfaces.google.meanwhile import after, before
 from sheets.surfaces.google.new_tabs import Ready, stands_ready
 from sheets.surfaces.google.own import filled
+from sheets.surfaces.google.put_aside import bring_back, remembers
 from sheets.surfaces.google.read import anchored, there_in
-from sheets.surfaces.google.sent import UNDER_WAY, Batch, send
+from sheets.surfaces.google.sent import Batch, send
 from sheets.surfaces.google.theirs import theirs_in
-from sheets.surfaces.google.there import NAMES, STAMP, GoogleThere, SheetThere
+from sheets.surfaces.google.there import NAMES, UNDER_WAY, GoogleThere, SheetThere
 from sheets.surfaces.google.typed import GoogleTypist, range_name
 from sheets.surfaces.live.marked import marks_after
 from sheets.surfaces.live.shown import shown_of, texts_in
@@ -51,7 +52,7 @@ class GoogleSheet:
         """The tables of the spreadsheet; None when it has none of ours. Raises CannotRun where Google refuses."""
         self._read = there_in(self._asked, self._spreadsheet)
         found = shown_of(self._read)
-        if found is not None and self._read.metadata.get((STAMP, None), (0, ""))[1].startswith(UNDER_WAY):
+        if found is not None and self._read.under_way:
             # A large refresh broke off: what it left half written is nobody's edit.
             return replace(found, edits=())
         return found
@@ -65,7 +66,7 @@ class GoogleSheet:
         """
         there, self._read = self._read or there_in(self._asked, self._spreadsheet), None
         batch, places = self._made(there, layout)
-        if batch.requests:
+        if batch.requests or there.under_way:
             send(self._asked, self._spreadsheet, batch, there)
         self._places = places
 
@@ -140,6 +141,7 @@ def _batch(made: Ready, there: GoogleThere, layout: Layout) -> tuple[Batch, list
     batch = Batch(
         requests, before(there, old, written, tabs), after(made.there, plans, there.sheets),
         typed(UNDER_WAY), typed(None if line is None else line.text.value),
+        list(remembers(there, plans, made.there.sheets)),
     )  # fmt: skip
     return batch, plans
 
@@ -176,6 +178,7 @@ def _requests(
     for tab in layout.tabs:
         said += [new for new, _ in writes_of_texts(texts[tab.name], found.tabs[tab.name], there, tables, typist)]
     marks = marks_after(layout, found, there.marks, tables, texts)
+    bring_back(there, plans.values())
     pairs = [(plan, there.sheets[plan.steps.tab], tables[name]) for name, plan in plans.items()]
     sizes = _sizes(there, plans.values(), said)
     free = {plan.standing.table.name: _free(plan, plans.values(), said, make.size_after(sheet, *sizes[sheet.title]))
