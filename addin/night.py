@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from addin.refreshing import surface_at_work
 from addin.saying import clock, line_of
-from connectors.errors import MastersheetError
+from connectors.errors import CannotRun, MastersheetError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,13 +46,14 @@ def main(words: Sequence[str] | None = None) -> int:
         line = line_of(problem)
         if not isinstance(problem, (MastersheetError, OSError)):
             line += ": run again with --debug"
-        _written(asked.step, asked.folder, asked.outcome, line)
+        partly = isinstance(problem, CannotRun) and problem.partly
+        _written(asked.step, asked.folder, asked.outcome, line, partly=partly)
         if asked.debug:
             traceback.print_exc()
     return 0
 
 
-def _written(step: str, folder: Path, file: Path, line: str) -> None:
+def _written(step: str, folder: Path, file: Path, line: str, *, partly: bool) -> None:
     """Writes what went wrong: the refresh itself, or something after it that takes nothing from it."""
     from sheets.nights.outcome import Outcome, read_outcome, write_outcome
 
@@ -62,7 +63,7 @@ def _written(step: str, folder: Path, file: Path, line: str) -> None:
     elif outcome.night is not None:
         update = {"notes": (*outcome.notes, line)}
     else:
-        update = {"failed": line}
+        update = {"failed": line, "partly": partly}
     write_outcome(file, outcome.model_copy(update=update))
 
 
@@ -119,7 +120,10 @@ def _refreshed(brand: Brand, outcome: Outcome, file: Path, now: pd.Timestamp) ->
     write_outcome(file, outcome.model_copy(update=found))
     since = {one.system: one.since for one in night.set_aside}
     told = remembered.told if brand.config.digest.to else told_of(night)
-    remember(night_folder(brand), remembered.model_copy(update={"last": night, "aside": since, "told": told}))
+    remember(
+        night_folder(brand),
+        remembered.model_copy(update={"last": night, "partly": False, "aside": since, "told": told}),
+    )
 
 
 def _night(done: Refreshed, earlier: Sequence[Kept], now: pd.Timestamp) -> Night:
@@ -207,7 +211,9 @@ def tell(folder: Path, file: Path) -> None:
     place = night_folder(brand)
     remembered, damaged = read_remembered(place)
     if outcome.night is None:
-        digest = failed_digest(outcome.brand, outcome.failed or "nothing was refreshed", remembered.last)
+        remembered = remembered.model_copy(update={"partly": outcome.partly or remembered.partly})
+        failed = outcome.failed or "nothing was refreshed"
+        digest = failed_digest(outcome.brand, failed, remembered.last, partly=remembered.partly)
     else:
         digest = digest_of(
             outcome.brand, outcome.night, outcome.changes,

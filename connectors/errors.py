@@ -90,7 +90,12 @@ class NotSafe(CannotRead):
 
 
 class CannotRun(MastersheetError):
-    """The command cannot run: nothing was written; exit code 2."""
+    """The command cannot run: nothing was written; exit code 2.
+
+    partly: a large refresh of a shared sheet, which goes in several batches, may have written some of them.
+    """
+
+    partly: bool = False
 
 
 class SetupWrong(CannotRun):

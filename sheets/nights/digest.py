@@ -49,10 +49,19 @@ def digest_of(
     return Digest(f"{brand}: {in_short(night)}", (Part(("; ".join(said),)), Part((f"Workbook: {workbook}",)), *parts))
 
 
-def failed_digest(brand: str, line: str, last: Night | None) -> Digest:
-    """The digest of a night without a refresh. line: what went wrong; last: the last good one."""
+def failed_digest(brand: str, line: str, last: Night | None, *, partly: bool = False) -> Digest:
+    """The digest of a night without a refresh. line: what went wrong; last: the last good one.
+
+    partly: the workbook may be written in part.
+    """
     parts = [Part((line,))]
-    if last is not None:
+    if partly:
+        parts.append(Part(("The workbook may be written in part: do not go by it before the next good refresh",)))
+    if last is not None and partly:
+        parts.append(
+            Part((f"The last good refresh was {last.number} of {last.local:%Y-%m-%d %H:%M}: {in_short(last)}",))
+        )
+    elif last is not None:
         good = f"The workbook is as refresh {last.number} of {last.local:%Y-%m-%d %H:%M} left it: {in_short(last)}"
         parts.append(Part((good,)))
     return Digest(f"{brand}: the refresh FAILED", tuple(parts))

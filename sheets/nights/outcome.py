@@ -14,7 +14,8 @@ from sheets.nights.since import Changes
 
 class Outcome(Frozen):
     """One brand's night. night: what the refresh found, None while there is none; failed: why there is none;
-    last: the last good night before, as far as it is remembered.
+    partly: whether the workbook may be written in part then; last: the last good night before, as far as it is
+    remembered.
 
     notes: lines for whoever looks after it. workbook, tab, first_row: where the daily check stands; rows_at: the
     address of a row of its tab, with {row} in it, empty where rows have none. unsent: lines of addresses that the
@@ -26,6 +27,7 @@ class Outcome(Frozen):
     night: Night | None = None
     last: Night | None = None
     failed: str | None = None
+    partly: bool = False
     busy: bool = False
     changes: Changes | None = None
     tab: str = "Daily Check"

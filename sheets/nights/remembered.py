@@ -23,6 +23,8 @@ DAMAGED: Final = "nights.damaged.json"
 class Remembered(Frozen):
     """last: the last good night. told: what the last digest that was sent said. sent: whether the last one was.
 
+    partly: whether a refresh since then broke off with the workbook written in part.
+
     aside: for each system of which something was set aside in the last good night, the first such night in a row,
     None where that is not known.
     """
@@ -30,6 +32,7 @@ class Remembered(Frozen):
     last: Night | None = None
     told: Told | None = None
     sent: bool = True
+    partly: bool = False
     aside: Mapping[str, date | None] = {}
 
 

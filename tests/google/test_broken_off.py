@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.errors import ChangedMeanwhile
+from connectors.errors import CannotRun, ChangedMeanwhile
 from sheets.surfaces.google import sent
 from sheets.tabs.layout import Block, Column, Layout, Tab, Table, Text
-from tests.excel.given import layout
+from tests.excel.given import layout, turned
 from tests.google.emulator import Fault
 from tests.google.grid import Sheet
 from tests.google.in_google import InGoogle
@@ -124,3 +124,38 @@ def test_a_column_deleted_between_two_batches_costs_no_words(sheet, monkeypatch)
     with pytest.raises(ChangedMeanwhile):
         sheet.write(whole)
     assert [said(tab(sheet), 3 + row, 3) for row in range(100)] == [f"note {row}" for row in range(100)]
+
+
+@pytest.mark.parametrize("done", [1, 2, 3])
+def test_a_filter_survives_a_large_refresh_that_breaks_off(sheet, monkeypatch, done):
+    """It was put aside for rows to move: the next refresh puts it back, and keeps it in mind no longer."""
+    sheet.write(layout(60, policy="laid anew"))
+    area = {"sheetId": tab(sheet).number, "startRowIndex": 2, "endRowIndex": 63, "startColumnIndex": 0,
+            "endColumnIndex": 5}  # fmt: skip
+    sheet.does({"setBasicFilter": {"filter": {"range": area}}})
+    monkeypatch.setattr(sent.in_parts, "__defaults__", (6_000,))
+    sheet.google.faults += [Fault(only="batchUpdate", meanwhile=({"addSheet": {}},))] * done
+    sheet.google.faults += [Fault(500, "{}", only="batchUpdate")] * 2
+    with pytest.raises(CannotRun, match=f"part {done + 1} of . was not written"):
+        sheet.write(turned(60, 100))
+    sheet.write(turned(60, 100))
+    assert tab(sheet).basic_filter is not None
+    assert tab(sheet).basic_filter["range"]["endRowIndex"] == 63
+    assert "mastersheet.aside" not in [each["metadataKey"] for each in sheet.google.books["book"].metadata]
+
+
+@pytest.mark.parametrize("done", [1, 2, 3])
+def test_hidden_rows_survive_a_large_refresh_that_breaks_off(sheet, monkeypatch, done):
+    """The same of rows that a user hid: the same SKUs are out of sight, and no others."""
+    sheet.write(layout(60, policy="laid anew"))
+    area = {"sheetId": tab(sheet).number, "dimension": "ROWS", "startIndex": 5, "endIndex": 7}
+    sheet.does({"updateDimensionProperties": {"range": area, "properties": {"hiddenByUser": True},
+                                              "fields": "hiddenByUser"}})  # fmt: skip
+    stood = [said(tab(sheet), row, 0) for row in hidden(sheet)]
+    monkeypatch.setattr(sent.in_parts, "__defaults__", (6_000,))
+    sheet.google.faults += [Fault(only="batchUpdate", meanwhile=({"addSheet": {}},))] * done
+    sheet.google.faults += [Fault(500, "{}", only="batchUpdate")] * 2
+    with pytest.raises(CannotRun, match=f"part {done + 1} of . was not written"):
+        sheet.write(turned(60, 100))
+    sheet.write(turned(60, 100))
+    assert {said(tab(sheet), row, 0) for row in hidden(sheet)} == set(stood)

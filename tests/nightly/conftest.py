@@ -19,6 +19,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from addin.cli import app
+from tests.commands.conftest import made, three_systems  # noqa: F401 - fixtures
+from tests.google.conftest import google, internet, shared  # noqa: F401 - fixtures
 from tests.nightly.brands import Small, new_small
 
 

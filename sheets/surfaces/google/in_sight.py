@@ -40,35 +40,46 @@ def shown(plans: Iterable[Plan], sheet: SheetThere) -> Iterator[Request]:
     if moving and sheet.filter is not None:
         yield {"clearBasicFilter": {"sheetId": sheet.number}}
     for one in moving:
-        yield from _hidden(sheet, _rows(one, sheet), hidden=False)
+        yield from _hidden(sheet, hidden_in(one, sheet), hidden=False)
 
 
 def as_before(plans: Iterable[Plan], sheet: SheetThere) -> Iterator[Request]:
     """What puts them back: rows that were hidden are hidden where they are now, the filter takes rows that came."""
-    moving = [one for one in plans if _moves(one)]
-    for one in moving:
+    several, stood = touched(plans, sheet), filtered(sheet)
+    for one in several:
         last = one.steps.after[2]
         # Rows below that the table took hold something now, and stay in sight.
-        below = [row for row in _rows(one, sheet) if row > max(last, one.steps.before[2])]
+        below = [row for row in hidden_in(one, sheet) if row > max(last, one.steps.before[2])]
         yield from _hidden(sheet, [row for row in _now(one, sheet) if row <= last] + below, hidden=True)
-    if moving and sheet.filter is not None:
-        yield {"setBasicFilter": {"filter": _filter(sheet.filter, moving)}}
+    if several and stood is not None:
+        yield {"setBasicFilter": {"filter": _filter(stood, several)}}
+
+
+def touched(plans: Iterable[Plan], sheet: SheetThere) -> list[Plan]:
+    """The tables whose rows are put aside, now or by a refresh that broke off."""
+    return [one for one in plans if sheet.aside is not None or _moves(one)]
+
+
+def filtered(sheet: SheetThere) -> Mapping[str, Any] | None:
+    """The filter that a sheet is to have again."""
+    return sheet.aside.filter if sheet.filter is None and sheet.aside is not None else sheet.filter
 
 
 def _moves(plan: Plan) -> bool:
     return plan.steps.sorting is not None or plan.steps.after[2] != plan.steps.before[2]
 
 
-def _rows(plan: Plan, sheet: SheetThere) -> list[int]:
+def hidden_in(plan: Plan, sheet: SheetThere) -> list[int]:
     """Rows that a user hid, of a table and right below it, as far as it reaches while rows move."""
     top, bottom = plan.steps.before[0] + 1, max(plan.steps.largest[2], plan.steps.before[2])
-    return [row for row in sheet.hidden if top <= row <= bottom]
+    aside = () if sheet.aside is None else sheet.aside.hidden.get(plan.standing.table.name, ())
+    return sorted({*aside, *(row for row in sheet.hidden if top <= row <= bottom)})
 
 
 def _now(plan: Plan, sheet: SheetThere) -> list[int]:
     """Where the rows of a table that a user hid are once rows have moved."""
     top, order = plan.steps.before[0] + 1, None if plan.steps.sorting is None else plan.steps.sorting.order
-    at = [row - top for row in _rows(plan, sheet) if row <= plan.steps.before[2]]
+    at = [row - top for row in hidden_in(plan, sheet) if row <= plan.steps.before[2]]
     return [top + (order[row] if order is not None and row < len(order) else row) for row in at]
 
 

@@ -21,15 +21,15 @@ from sheets.surfaces.google import requests_of as make
 from sheets.surfaces.google.between import ENTERED, Between
 from sheets.surfaces.google.looks import is_ours
 from sheets.surfaces.google.meanwhile import SHEETS, Watched, by_number, compare, look_again
+from sheets.surfaces.google.put_aside import forgets
 from sheets.surfaces.google.read import there_in
-from sheets.surfaces.google.there import STAMP, GoogleThere
+from sheets.surfaces.google.there import STAMP, UNDER_WAY, GoogleThere
 
 if TYPE_CHECKING:
     from connectors.google.asked import Asked
 
 # Bytes of requests in one batch; the rest of it is small.
 MOST: Final = 1_900_000
-UNDER_WAY: Final = "Refresh under way: the numbers are whole only when this line is gone"
 _GONE: Final = re.compile(
     r"No (?:grid|named range|protected range|conditional format)\b|grid limits|Unable to parse range", re.IGNORECASE
 )
@@ -42,7 +42,7 @@ class Batch:
     """What is sent. before, after: what must stand there then, if nobody works in it meanwhile.
 
     says: writes that it is under way; said: writes what is to stand there instead; both in one cell of the first tab,
-    and nothing where none of it is ours.
+    and nothing where none of it is ours. remembers: keeps in mind what is put aside, where there are several batches.
     """
 
     requests: Sequence[make.Request]
@@ -50,36 +50,58 @@ class Batch:
     after: Sequence[Watched]
     says: Sequence[make.Request]
     said: Sequence[make.Request]
+    remembers: Sequence[make.Request] = ()
 
 
 def send(asked: Asked, spreadsheet: str, batch: Batch, there: GoogleThere) -> None:
     """Sends it. Raises ChangedMeanwhile where somebody worked in it just then, and CannotRun."""
     parts = list(in_parts(batch.requests))
-    before = there.metadata.get((STAMP, None), (0, ""))[0]
     # Looked at before what was read is compared: nothing that comes between the two goes unseen.
     between = Between(asked, spreadsheet, batch.before if len(parts) > 1 else ())
     look_again(asked, spreadsheet, batch.before)
-    for at, requests in enumerate(parts, 1):
-        last, number = at == len(parts), 1 + secrets.randbelow((1 << 31) - 1)
-        if at > 1:
-            between.look()
-        body: dict[str, Any] = {"requests": [*make.stamped(number, "" if last else UNDER_WAY, before), *requests]}
-        if len(parts) > 1:
-            body["requests"] += batch.said if last else batch.says
-        if not last:
-            body |= between.asks()
-        elif batch.after:
-            body |= {"includeSpreadsheetInResponse": True, "responseIncludeGridData": True,
-                     "responseRanges": [one.a1 for one in batch.after]}  # fmt: skip
-        which = f"{at} of {len(parts)}" if len(parts) > 1 else ""
-        answer = _sent(asked, spreadsheet, body, number, which, SHEETS if last else ENTERED)
-        before = number
+    before = there.metadata.get((STAMP, None), (0, ""))[0]
+    for at in range(len(parts)):
+        try:
+            if at:
+                between.look()
+            before = _part(asked, spreadsheet, batch, parts, at, there, before, between)
+        except CannotRun as problem:
+            problem.partly = problem.partly or at > 0
+            raise
+
+
+def _part(
+    asked: Asked, spreadsheet: str, batch: Batch, parts: Sequence[Sequence[make.Request]], at: int,
+    there: GoogleThere, before: int, between: Between,
+) -> int:  # fmt: skip
+    """Sends one of the parts, looks at its answer, gives its stamp's number. before: that of the part before."""
+    last, number = at == len(parts) - 1, 1 + secrets.randbelow((1 << 31) - 1)
+    requests = [*make.stamped(number, "" if last else UNDER_WAY, before), *parts[at]]
+    if len(parts) > 1:
+        requests += batch.said if last else batch.says
+    if not at and not last:
+        requests += batch.remembers
+    if last:
+        requests += forgets(there, made=at > 0 and bool(batch.remembers))
+    body: dict[str, Any] = {"requests": requests}
+    if not last:
+        body |= between.asks()
+    elif batch.after:
+        body |= {"includeSpreadsheetInResponse": True, "responseIncludeGridData": True,
+                 "responseRanges": [one.a1 for one in batch.after]}  # fmt: skip
+    which = f"{at + 1} of {len(parts)}" if len(parts) > 1 else ""
+    answer = _sent(asked, spreadsheet, body, number, which, SHEETS if last else ENTERED)
+    try:
         if answer is not None:
-            _give_back(asked, spreadsheet, body["requests"], answer.get("replies", []))
+            _give_back(asked, spreadsheet, requests, answer.get("replies", []))
         if not last:
-            between.done(body["requests"], answer)
+            between.done(requests, answer)
         elif answer is not None:
             compare(batch.after, by_number(answer.get("updatedSpreadsheet", {})))
+    except CannotRun as problem:
+        problem.partly = True
+        raise
+    return number
 
 
 def _sent(
@@ -122,10 +144,12 @@ def _done(asked: Asked, spreadsheet: str, number: int, unknown: MayBeWritten) ->
     try:
         return there_in(asked, spreadsheet).metadata.get((STAMP, None), (0, ""))[0] == number
     except CannotRun as problem:
-        raise CannotRun(
+        unsure = CannotRun(
             f"{unknown.what}; whether it was written is not known ({problem.what})", where="Google Sheets",
             todo="look which refresh its tabs show, and refresh again",
-        ) from problem  # fmt: skip
+        )  # fmt: skip
+        unsure.partly = True
+        raise unsure from problem
 
 
 def _understood(refused: NotTaken) -> CannotRun:

@@ -19,11 +19,12 @@ from sheets.surfaces.google.new_rows import looking_alike, notes_below
 from sheets.surfaces.google.new_tabs import Ready, stands_ready
 from sheets.surfaces.google.our_notes import users_words
 from sheets.surfaces.google.own import filled
+from sheets.surfaces.google.put_aside import bring_back, remembers
 from sheets.surfaces.google.read import anchored, there_in
 from sheets.surfaces.google.room import room_made
-from sheets.surfaces.google.sent import UNDER_WAY, Batch, send
+from sheets.surfaces.google.sent import Batch, send
 from sheets.surfaces.google.theirs import theirs_in
-from sheets.surfaces.google.there import NAMES, STAMP, GoogleThere, SheetThere
+from sheets.surfaces.google.there import NAMES, UNDER_WAY, GoogleThere, SheetThere
 from sheets.surfaces.google.typed import GoogleTypist
 from sheets.surfaces.google.whose import told_apart
 from sheets.surfaces.live.marked import marks_after
@@ -56,7 +57,7 @@ class GoogleSheet:
         """The tables of the spreadsheet; None when it has none of ours. Raises CannotRun where Google refuses."""
         self._read = there_in(self._asked, self._spreadsheet)
         found = shown_of(self._read)
-        if found is not None and self._read.metadata.get((STAMP, None), (0, ""))[1].startswith(UNDER_WAY):
+        if found is not None and self._read.under_way:
             # A large refresh broke off: what it left half written is nobody's edit.
             return replace(found, edits=())
         return found
@@ -71,7 +72,7 @@ class GoogleSheet:
         there, self._read = self._read or there_in(self._asked, self._spreadsheet), None
         self._make_room(there, layout)
         batch, places = self._made(there, layout)
-        if batch.requests:
+        if batch.requests or there.under_way:
             send(self._asked, self._spreadsheet, batch, there)
         self._places = places
 
@@ -156,6 +157,7 @@ def _batch(made: Ready, there: GoogleThere, layout: Layout) -> tuple[Batch, list
     batch = Batch(
         requests, before(there, old, written, tabs), after(made.there, plans, there.sheets),
         typed(UNDER_WAY), typed(None if line is None else line.text.value),
+        list(remembers(there, plans, made.there.sheets)),
     )  # fmt: skip
     return batch, plans
 
@@ -193,6 +195,7 @@ def _requests(
     for tab in layout.tabs:
         said += [new for new, _ in writes_of_texts(texts[tab.name], found.tabs[tab.name], there, tables, typist)]
     marks = marks_after(layout, found, there.marks, tables, texts)
+    bring_back(there, plans.values())
     pairs = [(plan, there.sheets[plan.steps.tab], tables[name]) for name, plan in plans.items()]
     sizes = _sizes(there, plans.values(), said)
     free = {plan.standing.table.name: _free(plan, plans.values(), said, make.size_after(sheet, *sizes[sheet.title]))

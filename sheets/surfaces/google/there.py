@@ -26,8 +26,11 @@ TABLE: Final = "mastersheet_"
 COLUMN: Final = "mastersheet.column"
 MARK: Final = "mastersheet.mark"
 STAMP: Final = "mastersheet.refresh"
+UNDER_WAY: Final = "Refresh under way: the numbers are whole only when this line is gone"
 # Metadata: the named ranges that we made, those of tables aside.
 NAMES: Final = "mastersheet.names"
+# Metadata: filters and hidden rows that are put aside, and not back yet.
+ASIDE: Final = "mastersheet.aside"
 # The policy of tables to which people add rows.
 BUYERS: Final[Policy] = "buyer"
 # What a column's metadata says, in this order; the policy is left out where it is no buyer's table.
@@ -38,11 +41,19 @@ _DAY_ONE: Final = datetime(1899, 12, 30)
 _DATES: Final = ("time", "day")
 
 
+@dataclass(frozen=True)
+class Aside:
+    """What a refresh that broke off put aside on a sheet. hidden: rows as they are now, by table."""
+
+    filter: Mapping[str, Any] | None
+    hidden: Mapping[str, Sequence[int]]
+
+
 @dataclass
 class SheetThere:
     """A sheet: its number and size, what lies on it, and its cells row by row, as far as they hold something.
 
-    filter: its basic filter; hidden: rows that a user hid.
+    filter: its basic filter; hidden: rows that a user hid; aside: both as they are to be again, None where they are.
     values: what cells show; formulas: row -> column -> the formula there; notes: row and column -> the note there.
     """
 
@@ -55,6 +66,7 @@ class SheetThere:
     merges: Sequence[Mapping[str, Any]] = ()
     filter: Mapping[str, Any] | None = None
     hidden: Sequence[int] = ()
+    aside: Aside | None = None
     values: Sequence[Sequence[Any]] = ()
     formulas: dict[int, dict[int, str]] = field(default_factory=dict)
     notes: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -101,6 +113,11 @@ class GoogleThere:
     forms: dict[tuple[str, str], str] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
     _data: dict[TableThere, Cells] = field(default_factory=dict)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a large refresh broke off."""
+        return self.metadata.get((STAMP, None), (0, ""))[1].startswith(UNDER_WAY)
 
     def cells(self, tab: str, area: Area) -> Cells:
         """The cells of an area; empty beyond what the sheet holds."""
