@@ -57,7 +57,7 @@ def _written(step: str, folder: Path, file: Path, line: str, *, partly: bool) ->
     """Writes what went wrong: the refresh itself, or something after it that takes nothing from it."""
     from sheets.nights.outcome import Outcome, read_outcome, write_outcome
 
-    outcome = read_outcome(file) or Outcome(brand=folder.resolve().name)
+    outcome = read_outcome(file) or Outcome(brand=folder.resolve().name, workbook=_sheet_of(folder))
     if step == "tell":
         update: dict[str, object] = {"unsent": (*outcome.unsent, f"the digest was not sent: {line}")}
     elif outcome.night is not None:
@@ -65,6 +65,17 @@ def _written(step: str, folder: Path, file: Path, line: str, *, partly: bool) ->
     else:
         update = {"failed": line, "partly": partly}
     write_outcome(file, outcome.model_copy(update=update))
+
+
+def _sheet_of(folder: Path) -> str:
+    """The address of a brand's Google Sheet, whose mastersheet.toml cannot be read; empty where it is in a file."""
+    from sheets.config import FILE
+    from sheets.config_text import sheet_said
+
+    try:
+        return sheet_said((folder / FILE).read_text(encoding="utf-8-sig", errors="replace"))
+    except OSError:
+        return ""
 
 
 def refresh_brand(folder: Path, file: Path, *, now: pd.Timestamp | None = None) -> None:
@@ -197,7 +208,7 @@ def tell(folder: Path, file: Path) -> None:
     from sheets.nights.sent import sent
     from sheets.nights.since import told_of
 
-    outcome = read_outcome(file) or Outcome(brand=folder.resolve().name)
+    outcome = read_outcome(file) or Outcome(brand=folder.resolve().name, workbook=_sheet_of(folder))
     try:
         brand = open_brand(folder)
     except CannotRun as problem:

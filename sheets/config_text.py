@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from connectors.google.address import address_of
 from sheets.history.place import new_id
 
 FILE_NOTE: Final = "# The workbook that is kept true. It lies beside this file."
 SHEET_NOTE: Final = "# The Google Sheet that is kept true."
+_SHEET: Final = re.compile(r"""^\s*workbook\s*=\s*["']google:([\w-]+)""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -87,3 +89,9 @@ def _without_section(text: str, section: str) -> str:
 def quoted(text: str) -> str:
     """Text as a basic string of TOML, whose escapes are JSON's."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def sheet_said(text: str) -> str:
+    """The address of the Google Sheet that it names, be it damaged elsewhere; empty where none is found."""
+    found = _SHEET.search(text)
+    return "" if found is None else address_of(found[1])

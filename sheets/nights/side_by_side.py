@@ -71,9 +71,13 @@ def show(surface: Surface, ended: Sequence[tuple[Path, Outcome]]) -> None:
     stood = rows_shown(None if there is None else there.tables.get(NAME))
     rows: dict[str, BrandRow] = {}
     for folder, outcome in ended:
-        row = _row(folder, outcome, stood)
-        # Two folders may hold brands of one name.
-        key = row.brand if row.brand not in rows else f"{row.brand} ({folder.resolve().name})"
+        before = _stood(folder, outcome, stood)
+        row = _row(folder, outcome, before)
+        # Two folders may hold brands of one name: who was there first has it.
+        others = {one.brand for one in stood if one is not before}
+        key = row.brand if before is None else before.brand
+        if key in rows or (before is None and key in others):
+            key = f"{row.brand} ({folder.resolve().name})"
         rows[key] = replace(row, brand=key)
     surface.write(all_brands([*rows.values(), *(one for one in stood if one.brand not in rows)]))
 
@@ -95,22 +99,35 @@ def row_of(brand: str, night: Night, workbook: str) -> BrandRow:
     )
 
 
-def _row(folder: Path, outcome: Outcome, stood: Sequence[BrandRow]) -> BrandRow:
+def _row(folder: Path, outcome: Outcome, stood: BrandRow | None) -> BrandRow:
     if outcome.night is not None:
         return row_of(outcome.brand, outcome.night, outcome.workbook)
-    before = _before(folder, outcome, stood)
+    before = stood or _remembered(folder, outcome)
     if outcome.busy and before.state:
         return before
     return replace(before, state=f"{FAILED}: {outcome.failed or 'nothing was refreshed'}")
 
 
-def _before(folder: Path, outcome: Outcome, stood: Sequence[BrandRow]) -> BrandRow:
-    """The last good numbers: of the row that is there, else of what is remembered; of a brand without either none."""
+def _stood(folder: Path, outcome: Outcome, stood: Sequence[BrandRow]) -> BrandRow | None:
+    """The brand's row that is there: by its workbook, by its folder, else by its name.
+
+    One of that name with another workbook is another brand's, unless one is a file and the other a Google Sheet: then
+    the brand moved.
+    """
     place = folder.resolve()
     for one in stood:
-        # A mastersheet.toml that cannot be read does not tell the brand's name, and the workbook's place does.
-        if one.brand == outcome.brand or (one.workbook and Path(one.workbook).parent == place):
+        if one.workbook and (one.workbook == outcome.workbook or Path(one.workbook).parent == place):
             return one
+    named = (one for one in stood if one.brand == outcome.brand)
+    return next((one for one in named if not one.workbook or _in_google(one.workbook) != outcome.in_google), None)
+
+
+def _in_google(workbook: str) -> bool:
+    return workbook.startswith("https://")
+
+
+def _remembered(folder: Path, outcome: Outcome) -> BrandRow:
+    """The last good numbers as they are remembered; none of a brand without."""
     if outcome.last is not None:
         return row_of(outcome.brand, outcome.last, outcome.workbook)
-    return BrandRow(outcome.brand, "", outcome.workbook or str(place))
+    return BrandRow(outcome.brand, "", outcome.workbook or str(folder.resolve()))
