@@ -46,8 +46,8 @@ def shared(said: str, sign_in: Path | None) -> Shared:
     if sign_in is None:
         return Shared(spreadsheet)
     kind, file = kind_of(sign_in), sign_in.resolve()
-    if kind == "person" and not kept_sign_in().is_file():
-        sign_in_person(SignIn(person=file, kept=kept_sign_in()))
+    if kind == "person" and not kept_sign_in(file).is_file():
+        sign_in_person(SignIn(person=file, kept=kept_sign_in(file)))
     return Shared(spreadsheet, (kind, str(file)))
 
 

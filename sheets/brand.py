@@ -65,7 +65,7 @@ class Brand:
 
         said = self.config.google
         account, person = (None if one is None else self._file(one) for one in (said.service_account, said.person))
-        return SignIn(account, person, kept_sign_in())
+        return SignIn(account, person, kept_sign_in(person))
 
     def _file(self, name: str) -> Path:
         """A file that mastersheet.toml names, from the brand's folder or the user's own."""
@@ -85,11 +85,12 @@ class Brand:
         return self.exports / (self.system(system).exports or folder_name(system))
 
 
-def kept_sign_in() -> Path:
-    """Where a person's sign-in to Google is kept on this computer, for all brands."""
+def kept_sign_in(client: Path | None) -> Path:
+    """Where a person's sign-in by an OAuth client is kept on this computer, for all brands that use it."""
+    from connectors.google.signed_in import kept_for
     from sheets.history.place import data_folder
 
-    return data_folder() / "google" / "signed-in.json"
+    return kept_for(data_folder() / "google", client)
 
 
 def folder_name(system: str) -> str:

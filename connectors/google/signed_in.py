@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
 from connectors.errors import CannotRun
 from connectors.google.refused import SignInEnded, safe
@@ -121,6 +122,24 @@ def _of_person(kept: Path) -> Credentials:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise SignInEnded("cannot be read", where=str(kept), expected="a person's sign-in", todo=_CONNECT) from None
+
+
+def kept_for(folder: Path, client: Path | None) -> Path:
+    """The file that keeps a person's sign-in by an OAuth client; two clients may be of two persons."""
+    usual = folder / "signed-in.json"
+    number = _client(client)
+    if not number or _client(usual) == number:
+        return usual
+    return folder / f"signed-in-{crc32(number.encode()):08x}.json"
+
+
+def _client(file: Path | None) -> str:
+    """The id of the client in its own file, or in a kept sign-in; empty where none can be read."""
+    try:
+        about = json.loads(file.read_text(encoding="utf-8")) if file is not None else {}
+        return str(about.get("installed", about).get("client_id", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
 
 
 def sign_in_person(sign_in: SignIn) -> Credentials:

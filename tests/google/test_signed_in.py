@@ -166,3 +166,16 @@ def test_a_person_whose_sign_in_is_gone_signs_in_again(with_sheet, internet, run
     assert result.exit_code == 0, result.output
     assert browser.asked["scope"] == SCOPE
     assert run("refresh", with_sheet.brand).exit_code == 0
+
+
+def test_another_client_signs_in_another_person(with_sheet, internet, run, browser, tmp_path):
+    """Two brands of two Google accounts on one computer: each goes by its own OAuth client's sign-in."""
+    client = internet.client_file(tmp_path / "client.json")
+    run("new", with_sheet.brand, "--from", with_sheet.setup, "--google", "book", "--sign-in", client)
+    browser.asked.clear()
+    other = tmp_path / "other.json"
+    other.write_text(client.read_text(encoding="utf-8").replace('"1.apps', '"2.apps'), encoding="utf-8")
+    internet.google.made("second")
+    run("new", tmp_path / "second", "--from", with_sheet.setup, "--google", "second", "--sign-in", other)
+    run("connect", tmp_path / "second")
+    assert browser.asked.get("client_id") == "2.apps.googleusercontent.com"
