@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from connectors.cells import in_utc
-from connectors.errors import ChangedMeanwhile, NothingToRead, SetupWrong
+from connectors.errors import CannotRun, ChangedMeanwhile, NothingToRead, SetupWrong
 from connectors.frames import Batch, Note
 from sheets.alone import alone
 from sheets.brand import Brand, setup_from, shown_of, surface_of, tables_of
@@ -114,14 +114,16 @@ def refresh(
     if dry_run:
         return _refreshed(brand, surface, now, as_of, who, within, progress, dry_run=True)
     with alone(brand.folder, who=who, wait=None if within is None else within / 2, progress=progress):
-        begun = _Begun()
+        partly, begun = False, _Begun()
         for left in reversed(range(_TRIES)):
             try:
                 return _refreshed(brand, surface, now, as_of, who, within, progress, dry_run=False, begun=begun)
-            except ChangedMeanwhile as changed:
-                if not left:
+            except CannotRun as stopped:
+                # What an earlier try wrote is there, whatever stops a later one.
+                partly = stopped.partly = stopped.partly or partly
+                if not left or not isinstance(stopped, ChangedMeanwhile):
                     raise
-                progress(f"{changed.where}: {changed.what}: once more")
+                progress(f"{stopped.where}: {stopped.what}: once more")
     raise AssertionError("a refresh ends or fails")
 
 

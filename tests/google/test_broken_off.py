@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.errors import CannotRun, ChangedMeanwhile
-from sheets.surfaces.google import sent
+from sheets.surfaces.google import put_aside, sent
 from sheets.tabs.layout import Block, Column, Layout, Tab, Table, Text
 from tests.excel.given import layout, turned
 from tests.google.emulator import Fault
@@ -159,3 +159,59 @@ def test_hidden_rows_survive_a_large_refresh_that_breaks_off(sheet, monkeypatch,
         sheet.write(turned(60, 100))
     sheet.write(turned(60, 100))
     assert {said(tab(sheet), row, 0) for row in hidden(sheet)} == set(stood)
+
+
+def test_what_was_put_aside_comes_back_where_rows_moved_since(sheet, monkeypatch):
+    """A user inserts a row above after a large refresh broke off: filter and hidden rows go along with the table."""
+    sheet.write(layout(60, policy="laid anew"))
+    area = {"sheetId": tab(sheet).number, "startRowIndex": 2, "endRowIndex": 63, "startColumnIndex": 0,
+            "endColumnIndex": 5}  # fmt: skip
+    rows = {"sheetId": tab(sheet).number, "dimension": "ROWS", "startIndex": 5, "endIndex": 7}
+    sheet.does({"setBasicFilter": {"filter": {"range": area}}},
+               {"updateDimensionProperties": {"range": rows, "properties": {"hiddenByUser": True},
+                                              "fields": "hiddenByUser"}})  # fmt: skip
+    stood = [said(tab(sheet), row, 0) for row in hidden(sheet)]
+    monkeypatch.setattr(sent.in_parts, "__defaults__", (6_000,))
+    sheet.google.faults += [Fault(only="batchUpdate", meanwhile=({"addSheet": {}},))] * 2
+    sheet.google.faults += [Fault(500, "{}", only="batchUpdate")] * 2
+    with pytest.raises(CannotRun, match=r"part 3 of . was not written") as broken:
+        sheet.write(turned(60, 100))
+    assert broken.value.partly
+    sheet.does(inserted(sheet, "ROWS", 1))
+    sheet.write(turned(60, 100))
+    assert tab(sheet).basic_filter is not None
+    there = tab(sheet).basic_filter["range"]
+    assert (there["startRowIndex"], there["endRowIndex"]) == (3, 64)
+    assert {said(tab(sheet), row, 0) for row in hidden(sheet)} == set(stood)
+
+
+def test_an_answer_that_is_lost_between_two_batches_stops_nothing(sheet, monkeypatch):
+    """Its batch was done: what stands there is looked at, and the next one goes on."""
+    sheet.write(layout(60))
+    sheet.does(typed(sheet, 5, 4, "mine"))
+    monkeypatch.setattr(sent.in_parts, "__defaults__", (6_000,))
+    sheet.google.faults.append(Fault(only="batchUpdate", applied=True, broken=True))
+    sheet.write(layout(90, 1000))
+    shown = sheet.read().tables["Positions"]
+    assert shown["Units"].tolist() == [1000 + at for at in range(90)]
+    assert shown["Note"].tolist()[2] == "mine"
+
+
+def test_more_hidden_rows_than_metadata_takes_stop_no_refresh(sheet, monkeypatch):
+    """The filter is remembered alone: hidden rows stay in sight where it breaks off, and all else is put right."""
+    sheet.write(layout(60, policy="laid anew"))
+    area = {"sheetId": tab(sheet).number, "startRowIndex": 2, "endRowIndex": 63, "startColumnIndex": 0,
+            "endColumnIndex": 5}  # fmt: skip
+    rows = {"sheetId": tab(sheet).number, "dimension": "ROWS", "startIndex": 5, "endIndex": 55}
+    sheet.does({"setBasicFilter": {"filter": {"range": area}}},
+               {"updateDimensionProperties": {"range": rows, "properties": {"hiddenByUser": True},
+                                              "fields": "hiddenByUser"}})  # fmt: skip
+    monkeypatch.setattr(sent.in_parts, "__defaults__", (6_000,))
+    monkeypatch.setattr(put_aside, "_MOST", 5_600)
+    sheet.google.faults += [Fault(only="batchUpdate", meanwhile=({"addSheet": {}},))] * 2
+    sheet.google.faults += [Fault(500, "{}", only="batchUpdate")] * 2
+    with pytest.raises(CannotRun, match="was not written"):
+        sheet.write(turned(60, 100))
+    sheet.write(turned(60, 100))
+    assert (tab(sheet).basic_filter is not None, hidden(sheet)) == (True, [])
+    assert sheet.read().tables["Positions"]["Units"].tolist() == [100 + at for at in reversed(range(60))]

@@ -5,10 +5,14 @@ from __future__ import annotations
 import shutil
 
 import pandas as pd
+import pytest
 
 from addin.night import main as night_main
 from addin.night import refresh_brand, tell
+from connectors.errors import CannotRun, ChangedMeanwhile
+from sheets.brand import open_brand
 from sheets.nights.written import as_text
+from sheets.refresh import refresh
 from sheets.surfaces.google import sent
 from sheets.surfaces.google.there import UNDER_WAY
 from tests.google.emulator import Fault
@@ -39,3 +43,21 @@ def test_a_digest_does_not_call_a_sheet_whole_that_is_half_written(shared, inter
     tell(shared.brand, tmp_path / "three.json")
     assert "The workbook may be written in part" in digests[-1]
     assert len(digests) == 3
+
+
+def test_what_an_earlier_try_wrote_is_not_forgotten(shared, internet, monkeypatch):
+    """Somebody works in it between two batches; the second try cannot read: the workbook may be written in part."""
+    shared.new()
+    refresh(open_brand(shared.brand), now=NOW)
+    monkeypatch.setattr(sent.in_parts, "__defaults__", (800,))
+    number = internet.google.books["book"].titled("Positions").number
+    area = {"sheetId": number, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
+    internet.google.faults += [
+        Fault(only="batchUpdate", meanwhile=({"addSheet": {}},)),
+        Fault(only="batchUpdate", meanwhile=({"insertDimension": {"range": area, "inheritFromBefore": False}},)),
+        Fault(403, "{}", only="get"),
+    ]
+    with pytest.raises(CannotRun) as stopped:
+        refresh(open_brand(shared.brand), now=NOW)
+    assert not isinstance(stopped.value, ChangedMeanwhile)
+    assert stopped.value.partly
