@@ -34,8 +34,7 @@ def told_apart(found: Found, there: GoogleThere) -> None:
         if one.is_new:
             continue
         top, sheet = one.there.area[0], there.sheets[one.tab.name]
-        for column in one.table.columns:
-            _refuse_theirs(one, column.header, there)
+        _refuse_theirs(one, there)
         # A column that was ours, and under whose header somebody wrote another.
         dead = tuple(
             place for place in one.dead
@@ -44,14 +43,18 @@ def told_apart(found: Found, there: GoogleThere) -> None:
         found.tables[name] = replace(one, dead=dead)
 
 
-def _refuse_theirs(one: Standing, header: str, there: GoogleThere) -> None:
-    place, index = one.places[header], there.sheets[one.tab.name].index
+def _refuse_theirs(one: Standing, there: GoogleThere) -> None:
+    index, name = there.sheets[one.tab.name].index, one.table.name
     marked = {at for (on, at), several in there.columns.items() if on == index
-              for _, value in several if about_column(value).get("table") == one.table.name}  # fmt: skip
-    before = {said.casefold() for said in written_before(there.marks, one.table.name)}
-    is_there = place <= one.there.area[3]
-    if is_there and marked and place not in marked and before and header.casefold() not in before:
-        raise InTheWay(
-            f"has a column '{header}' of your own in the table {one.table.name}, and one of ours is called so now",
-            where=f"tab {one.tab.name}, column {column_letters(place)}", todo="give yours another header, then refresh",
-        )  # fmt: skip
+              for _, value in several if about_column(value).get("table") == name}  # fmt: skip
+    before = {said.casefold() for said in written_before(there.marks, name)}
+    if not marked or not before:
+        # Nothing tells whose it is but the header.
+        return
+    for header, place in one.places.items():
+        if place <= one.there.area[3] and place not in marked and header.casefold() not in before:
+            raise InTheWay(
+                f"has a column '{header}' of your own in the table {name}, and one of ours is called so now",
+                where=f"tab {one.tab.name}, column {column_letters(place)}",
+                todo="give yours another header, then refresh",
+            )
