@@ -129,11 +129,14 @@ def after(there: GoogleThere, plans: Iterable[Plan], old: Container[str]) -> lis
 
 
 def _headers(there: GoogleThere, plan: Plan) -> Iterator[Watched]:
-    """The headers of our columns as they are read, but for those that come just then, or are empty."""
+    """The headers of our columns as they are read, but for those that are written just then: new ones, and those that
+    are empty or hold a number.
+    """
     sheet, row = there.sheets[plan.steps.tab], plan.steps.before[0]
     added = {one.header for one in plan.standing.added}
     ours = [place for header, place in plan.standing.places.items() if header not in added]
-    for first, last in runs([place for place in ours if sheet.entered(row, place) != ""]):
+    said = {place: sheet.entered(row, place) for place in ours}
+    for first, last in runs([place for place, text in said.items() if isinstance(text, str) and text]):
         yield Watched(sheet, (row, first, row, last), _entered(sheet, (row, first, row, last)))
 
 
